@@ -1,0 +1,43 @@
+"""The library's one function: a log in any form to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from voicelog.ingest.source import read
+from voicelog.ingest.source import source as to_source
+from voicelog.model import Report, Source
+from voicelog.pipeline import analyze_source
+from voicelog.signatures.cache import open_base
+from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.load import bundled
+
+
+def open_knowledge(folders: Sequence[Path] = ()) -> KnowledgeBase:
+    """The bundled base, and the signatures of further folders behind it."""
+    return open_base([bundled(), *folders])
+
+
+def analyze(
+    log: str | bytes | Path | Iterable[str],
+    *,
+    facts: Mapping[str, str] | None = None,
+    knowledge: KnowledgeBase | None = None,
+) -> Report:
+    """Name the cause of the failure in `log`: its text, its bytes, its path, or its lines.
+
+    Raises InputError where a path or bytes are no log.
+    """
+    base = knowledge or open_knowledge()
+    return analyze_source(_source(log), base, facts)
+
+
+def _source(log: str | bytes | Path | Iterable[str]) -> Source:
+    if isinstance(log, str):
+        return Source("<text>", log)
+    if isinstance(log, bytes):
+        return to_source("<bytes>", log)
+    if isinstance(log, Path):
+        return next(read(str(log)))
+    return Source("<lines>", "\n".join(line.rstrip("\r\n") for line in log))

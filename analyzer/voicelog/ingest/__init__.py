@@ -1,0 +1,1 @@
+"""From bytes to decoded text: files, standard input, archives, encodings."""

@@ -1,0 +1,47 @@
+"""All that the base has to say of one log."""
+
+from __future__ import annotations
+
+from voicelog.match.fuzzy import fuzzy_hits
+from voicelog.match.pattern import Matcher
+from voicelog.match.similar import nearest
+from voicelog.model import Event, Hit, Log, Nearest
+from voicelog.parse.events import speaks_of_failure
+from voicelog.signatures.compiled import KnowledgeBase
+
+_MOST_LINES = 40
+"""Lines compared with every phrase: the last ones of a log tell most."""
+
+
+def pattern_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
+    """Hits of exact patterns."""
+    return Matcher(log, base).hits()
+
+
+def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
+    """Hits by near wording, on the lines that tell of a failure."""
+    return fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
+
+
+def similar_signatures(log: Log, base: KnowledgeBase) -> list[Nearest]:
+    """What the failure as a whole resembles."""
+    text = "\n".join(log.records[at].text[:1000] for at in failure_records(log)[-_MOST_LINES:])
+    return nearest(text, base)
+
+
+def failure_records(log: Log) -> list[int]:
+    """Records that carry the words of a failure, in order."""
+    chosen: set[int] = set()
+    for event in log.events:
+        chosen.update(_told_by(event))
+    if not chosen:
+        chosen.update(at for at, record in enumerate(log.records) if speaks_of_failure(record.text))
+    return sorted(at for at in chosen if log.records[at].text.strip())
+
+
+def _told_by(event: Event) -> list[int]:
+    if event.kind == "warning":
+        return []
+    if not event.chain:
+        return [event.first]
+    return [at for raised in event.chain for at in range(raised.first, min(raised.last, raised.first + 12) + 1)]

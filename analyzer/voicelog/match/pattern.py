@@ -1,0 +1,116 @@
+"""Exact patterns: one search for the required pieces of the whole base, then the announced rules on single lines."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+from voicelog.linear import compile_pattern
+from voicelog.model import Event, Hit, Log, Raised
+from voicelog.signatures.compiled import KnowledgeBase, Rule
+
+NEIGHBOURHOOD = 200
+"""Records before and after a hit in which the other parts of an alternative are looked for."""
+_MOST_HITS = 64
+_MOST_TRIES = 4000
+_LONGEST_CAPTURE = 300
+
+
+class Matcher:
+    """The search of one log."""
+
+    def __init__(self, log: Log, base: KnowledgeBase) -> None:
+        self._log = log
+        self._base = base
+        self._lines = [record.text for record in log.records]
+        lowered = [line.lower() for line in self._lines]
+        self._starts = list(accumulate((len(line) + 1 for line in lowered), initial=0))
+        self._text = "\n".join(lowered)
+        self._owners = _owners(log)
+
+    def hits(self) -> list[Hit]:
+        """Every hit of every rule, in the order of the base."""
+        tried: dict[int, dict[int, Hit | None]] = {}
+        for piece, rules in self._base.pieces.items():
+            if piece not in self._text:
+                continue
+            for record in self._records_with(piece):
+                for number in rules:
+                    known = tried.setdefault(number, {})
+                    if record in known or len(known) > _MOST_TRIES:
+                        continue
+                    if sum(hit is not None for hit in known.values()) < _MOST_HITS:
+                        known[record] = self._try(self._base.rules[number], record)
+        return [hit for number in sorted(tried) for hit in tried[number].values() if hit is not None]
+
+    def _records_with(self, piece: str) -> Iterator[int]:
+        at = self._text.find(piece)
+        while at >= 0:
+            record = bisect_right(self._starts, at) - 1
+            yield record
+            at = self._text.find(piece, self._starts[record + 1])
+
+    def _try(self, rule: Rule, record: int) -> Hit | None:
+        line = self._lines[record]
+        found = compile_pattern(rule.pattern).search(line)
+        if not found:
+            return None
+        if rule.codes and not any(compile_pattern(code).search(line) for code in rule.codes):
+            return None
+        if rule.exceptions and not self._raised(rule, record):
+            return None
+        if rule.modules and not self._in_module(rule, record):
+            return None
+        if (rule.all or rule.none) and not self._parts(rule, record):
+            return None
+        captures = {name: value[:_LONGEST_CAPTURE] for name, value in found.groupdict().items() if value}
+        return Hit(
+            id=self._base.ids[rule.signature],
+            record=record,
+            start=found.start(),
+            end=found.end(),
+            method="pattern",
+            certainty=rule.certainty,
+            captures=captures,
+            weight=found.end() - found.start(),
+        )
+
+    def _raised(self, rule: Rule, record: int) -> bool:
+        owner = self._owners.get(record)
+        if owner and owner[1]:
+            return owner[1].type in rule.exceptions
+        line = self._lines[record]
+        return any(f"{name}:" in line or f"{name}(" in line or line.endswith(name) for name in rule.exceptions)
+
+    def _in_module(self, rule: Rule, record: int) -> bool:
+        owner = self._owners.get(record)
+        if not owner:
+            return False
+        names = [f".{frame.module}." for raised in owner[0].chain for frame in raised.frames]
+        return any(f".{module}." in name for module in rule.modules for name in names)
+
+    def _parts(self, rule: Rule, record: int) -> bool:
+        near = self._lines[max(record - NEIGHBOURHOOD, 0) : record + NEIGHBOURHOOD + 1]
+        if any(not _anywhere(part, near) for part in rule.all):
+            return False
+        return not any(_anywhere(part, near) for part in rule.none)
+
+
+def _anywhere(pattern: str, lines: list[str]) -> bool:
+    search = compile_pattern(pattern).search
+    return any(search(line) for line in lines)
+
+
+def _owners(log: Log) -> dict[int, tuple[Event, Raised | None]]:
+    """The traceback, and the exception whose message it is, of each record in one."""
+    owners: dict[int, tuple[Event, Raised | None]] = {}
+    for event in log.events:
+        if event.kind != "traceback":
+            continue
+        for record in range(event.first, event.last + 1):
+            owners[record] = (event, None)
+        for raised in event.chain:
+            for record in range(raised.first, raised.last + 1):
+                owners[record] = (event, raised)
+    return owners

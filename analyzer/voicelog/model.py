@@ -1,0 +1,186 @@
+"""The values that pass between the stages: plain, frozen, without sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+Verdict = Literal["diagnosed", "unknown", "healthy"]
+Method = Literal["pattern", "fuzzy", "similar"]
+
+
+class Level(IntEnum):
+    """How loudly a line speaks, as its own prefix or shape says."""
+
+    PLAIN = 0
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+    FATAL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One log as decoded text, with the name to show for it."""
+
+    name: str
+    text: str
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One cleaned logical line and where its pieces stood in the log as given."""
+
+    line: int
+    text: str
+    level: Level
+    pieces: tuple[tuple[int, int], ...] = ()
+    """(offset in text, original line) for each piece of a line that a console had wrapped."""
+
+    def line_at(self, offset: int) -> int:
+        """Original line number of the character at `offset`."""
+        found = self.line
+        for start, line in self.pieces:
+            if start > offset:
+                break
+            found = line
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One entry of a traceback."""
+
+    path: str
+    line: int
+    function: str
+    module: str
+    """Dotted path, relative to site-packages or the standard library where it lies in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One exception of a traceback, with the records that its message spans."""
+
+    type: str
+    message: str
+    first: int
+    last: int
+    frames: tuple[Frame, ...] = ()
+    relation: Literal["", "cause", "context"] = ""
+    """How it follows from the exception before it in the same chain."""
+
+
+EventKind = Literal["traceback", "crash", "exit", "error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in the log: records `first` to `last`, inclusive."""
+
+    kind: EventKind
+    first: int
+    last: int
+    chain: tuple[Raised, ...] = ()
+
+    @property
+    def fatal(self) -> bool:
+        return self.kind != "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that the log tells of the machine, and the line that tells it."""
+
+    name: str
+    value: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A source taken apart."""
+
+    source: Source
+    records: tuple[Record, ...]
+    events: tuple[Event, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One signature's claim on one record."""
+
+    id: str
+    record: int
+    start: int
+    end: int
+    method: Method
+    certainty: float
+    """What the alternative, or the similarity, says on its own: 0 to 1."""
+    captures: Mapping[str, str] = field(default_factory=dict)
+    weight: int = 0
+    """Characters of the line that the pattern accounts for: more is more specific."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A line of the log that speaks for a diagnosis."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One cause, how sure, and what shows it."""
+
+    id: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    captures: Mapping[str, str] = field(default_factory=dict)
+    method: Method = "pattern"
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A signature that matched only because another cause was at work."""
+
+    id: str
+    line: int
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Benign:
+    """A harmless line that frightens people."""
+
+    id: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A signature that came close without explaining the failure."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer for one log: ids, numbers and quoted lines, in no language."""
+
+    source: str
+    verdict: Verdict
+    diagnoses: tuple[Diagnosis, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    benign: tuple[Benign, ...] = ()
+    failure: Evidence | None = None
+    nearest: tuple[Nearest, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    empty: bool = False
+    """The log held no text at all."""

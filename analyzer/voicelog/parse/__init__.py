@@ -1,0 +1,14 @@
+"""From decoded text to records, events and facts."""
+
+from __future__ import annotations
+
+from voicelog.model import Log, Source
+from voicelog.parse.events import find_events
+from voicelog.parse.facts import find_facts
+from voicelog.parse.records import to_records
+
+
+def parse(source: Source) -> Log:
+    """Take one log apart."""
+    records = to_records(source.text)
+    return Log(source, records, find_events(records), find_facts(records))

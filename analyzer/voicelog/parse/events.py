@@ -1,0 +1,77 @@
+"""What happened in a log besides tracebacks: crashes, exit codes, lines that say that something failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from voicelog.model import Event, EventKind, Level, Record
+from voicelog.parse.cleaning import is_progress
+from voicelog.parse.tracebacks import find_tracebacks
+
+_CRASH = re.compile(
+    r"Segmentation fault|segfault at |core dumped|\bSIG(?:SEGV|ABRT|ILL|BUS|KILL|FPE)\b|access violation"
+    r"|Windows fatal exception|Fatal Python error|terminate called|^Aborted|^Killed\b|: Killed\b|\bKilled\s+python|^已杀死|^已终止|已放弃"
+    r"|Illegal instruction|Bus error|stack smashing|double free|free\(\): invalid|malloc\(\): |非法指令|段错误|总线错误"
+    r"|[Oo]ut of memory: Kill|oom-kill|Check failed: |panicked at|libc\+\+abi|Unhandled [Ee]xception|has stopped working"
+    r"|0xC000[0-9A-Fa-f]{4}|-10737\d{5}|32212\d{5}|NVRM: Xid"
+)
+_EXIT = re.compile(
+    r"(?:exit(?:ed)?|return(?:ed)?|finished|terminated|退出|返回)[\w ,'-]{0,30}?(?:code|status|代码|码|值)[ :=为]*\(?(?P<code>-?\d+|0x[0-9A-Fa-f]+)"
+    r"|\[process exited with code (?P<code2>-?\d+)",
+)
+_ERROR = re.compile(
+    r"^(?:[\w./\\ ()-]{1,40}: )?(?:fatal |internal |unexpected |[Rr]untime |[Bb]uild )?(?:[Ee]rror|ERROR|fatal|FATAL|Fatal|E)\b ?(?:\[\w+\])?[:：]"
+    r"|^(?:×|✗|❌|✖)\s?\S|\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:: |\(['\"]|$)"
+    r"|^ERR!|^npm ERR|\berror [A-Z]+\d{3,5}: |\.(?:c|cc|cpp|cu|h|hpp|pyx|rs)[:(]\d+.{0,12}(?:fatal )?error"
+    r"|^\s*\+ CategoryInfo|FullyQualifiedErrorId|^CMake Error|^make(?:\[\d+\])?: \*\*\*|ninja: build stopped|FAILED: "
+    r"|错误[:：]|报错|出错|异常[:：]|^失败|失败[:：!！。]|エラー|ошибка|Ошибка|오류|erreur|Fehler:|エラー[:：]"
+    r"|command not found|No such file or directory|is not recognized as|不是内部或外部命令|Permission denied|[Cc]annot (?:open|load|find|import|execute)"
+    r"|[Cc]ould not (?:load|find|open|locate|create|connect|select|allocate)|[Ff]ailed to (?:load|open|create|initialize|import|build|start|connect|download|find|allocate|get)"
+    r"|[Uu]nable to (?:load|open|find|locate|init|allocate|create|connect|import)|[Nn]ot enough memory|[Oo]ut of memory"
+)
+_NO_ERROR = re.compile(
+    r"\b(?:0|no|No|without) (?:errors?|failures?)|errors?[=: ]+0\b|error[_ ]rate|[Ee]rrors?: ?0|word error|character error|mean.{0,12}error"
+    r"|WER|CER|(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error|loss"
+)
+_ERROR_WORD = re.compile(r"(?i)error|fail|fatal|exception|cannot|unable|could not|无法|失败|错误|找不到|denied|refused")
+
+
+def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
+    """Everything that happened, in order; tracebacks first claim their records."""
+    tracebacks = find_tracebacks(records)
+    taken: set[int] = set()
+    for event in tracebacks:
+        taken.update(range(event.first, event.last + 1))
+    others: list[Event] = []
+    for at, record in enumerate(records):
+        if at in taken or not record.text:
+            continue
+        if kind := _kind(record):
+            others.append(Event(kind, at, at))
+    return tuple(sorted([*tracebacks, *others], key=lambda event: event.first))
+
+
+def _kind(record: Record) -> EventKind | None:
+    text = record.text
+    if is_progress(text):
+        return None
+    if _CRASH.search(text) and record.level <= Level.FATAL and record.level != Level.INFO:
+        return "crash"
+    if found := _EXIT.search(text):
+        code = found["code"] or found["code2"]
+        return "exit" if code not in ("0", "0x0") else None
+    if record.level >= Level.ERROR:
+        return None if _NO_ERROR.search(text) else "error"
+    if record.level == Level.WARNING:
+        return "warning"
+    if record.level == Level.INFO:
+        return None
+    if _ERROR.search(text) and not _NO_ERROR.search(text):
+        return "error"
+    return None
+
+
+def speaks_of_failure(text: str) -> bool:
+    """Whether a line uses any word of failure at all: worth comparing with known wordings."""
+    return bool(_ERROR_WORD.search(text))

@@ -1,0 +1,121 @@
+"""What collectors and loggers put before a line, as a table; the text behind keeps its indentation."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+from voicelog.model import Level
+
+_DATE = r"\d{4}[-/.]\d\d[-/.]\d\d"
+_CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d+)?"
+_ZONE = r"(?:Z| ?[+-]\d\d:?\d\d)?"
+
+
+class Prefix(NamedTuple):
+    """A shape of prefix and a line that has it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    sample: str
+
+
+PREFIXES = (
+    Prefix("markdown quote", re.compile(r"(?:> ?)+(?![\w$:]*>)"), "> > Traceback (most recent call last):"),
+    Prefix(
+        "container runtime",
+        re.compile(rf"{_DATE}T{_CLOCK}{_ZONE} (?:stdout|stderr) [FP] ?"),
+        "2024-05-01T08:00:00.123456789Z stderr F Killed",
+    ),
+    Prefix(
+        "syslog",
+        re.compile(rf"(?:<\d{{1,3}}>)?[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} {_CLOCK} [\w.-]+ [^\s:\[\]]+(?:\[\d+\])?: ?"),
+        "May  1 08:00:00 box tts.service[812]: Killed",
+    ),
+    Prefix(
+        "journal with zone",
+        re.compile(rf"{_DATE}T{_CLOCK}{_ZONE} [\w.-]+ [^\s:\[\]]+\[\d+\]: ?"),
+        "2024-05-01T08:00:00+0800 box tts[812]: Killed",
+    ),
+    Prefix(
+        "syslog 5424",
+        re.compile(rf"<\d{{1,3}}>\d {_DATE}T{_CLOCK}{_ZONE} \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"),
+        "<11>1 2024-05-01T08:00:00Z box tts 812 - - Killed",
+    ),
+    Prefix("compose", re.compile(r"[\w.]+(?:[-_][\w.]+)*[-_]\d+ +\| ?"), "tts-server-1  | Killed"),
+    Prefix("kubernetes", re.compile(r"\[pod/[\w./-]+\] ?"), "[pod/tts-0/server] Killed"),
+    Prefix("rank", re.compile(r"\[(?:rank|default|local_rank)_?\d+\]: ?"), "[rank0]: Killed"),
+    Prefix("mpi", re.compile(r"\[\d+,\d+\]<std(?:err|out)>: ?"), "[1,0]<stderr>: Killed"),
+    Prefix("ray", re.compile(r"\([\w.-]+ pid=\d+(?:, ip=[\d.]+)?\) ?"), "(Worker pid=77) Killed"),
+    Prefix(
+        "date and time",
+        re.compile(rf"[\[(]?{_DATE}[T _-]{_CLOCK}{_ZONE}[\])]?(?: ?[|] ?| - | ?: (?=\S)|:(?=\S))? ?"),
+        "2024-05-01 08:00:00,123 - Killed",
+    ),
+    Prefix("time", re.compile(rf"[\[(]?{_CLOCK}[\])]?(?: ?[|] ?| - )? ?"), "[08:00:00] Killed"),
+    Prefix("day and time", re.compile(rf"\[?\d\d[-/]\d\d(?:[-/]\d{{2,4}})? {_CLOCK}\]?(?: ?[|] ?| - )? ?"), "05-01 08:00:00 Killed"),
+    Prefix("elapsed", re.compile(r"\[ *\d+\.\d{6}\] "), "[  812.044211] NVRM: Xid (PCI:0000:01:00): 79"),
+)
+_STARTS = re.compile(r"[>\[(<\dA-Z\w]")
+_LEVEL = re.compile(
+    r"(?<![\w./\\-])(?:(?P<fatal>CRITICAL|FATAL|SEVERE|PANIC|EMERG)|(?P<error>ERROR|ERR|ERRO|EROR)"
+    r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?![\w./\\-])"
+)
+_GLOG = re.compile(r"(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
+_ONE_LETTER = re.compile(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
+_PYTHON_WARNING = re.compile(r"\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
+_LETTER_LEVEL = {
+    "I": Level.INFO,
+    "D": Level.INFO,
+    "V": Level.INFO,
+    "W": Level.WARNING,
+    "E": Level.ERROR,
+    "C": Level.FATAL,
+    "F": Level.FATAL,
+}
+_JSON_TEXT = ("log", "message", "msg", "MESSAGE", "text", "event")
+
+
+def strip(line: str) -> str:
+    """`line` without the prefixes of collectors; nested ones go too."""
+    for _ in range(4):
+        if line.startswith('{"'):
+            line = _unpack(line)
+        if not _STARTS.match(line):
+            return line
+        found = next((hit for prefix in PREFIXES if (hit := prefix.pattern.match(line))), None)
+        if found is None or found.end() == 0:
+            return line
+        line = line[found.end() :]
+    return line
+
+
+def _unpack(line: str) -> str:
+    """The text inside a JSON log line, as Docker's json-file driver and structured loggers write it."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(entry, dict):
+        return line
+    for key in _JSON_TEXT:
+        if isinstance(entry.get(key), str):
+            return str(entry[key]).rstrip("\n")
+    return line
+
+
+def level(line: str) -> Level:
+    """How loudly the start of a line speaks."""
+    head = line[:120]
+    if found := _LEVEL.search(head):
+        if found.start() > 70:
+            return Level.PLAIN
+        kind = found.lastgroup
+        return {"fatal": Level.FATAL, "error": Level.ERROR, "warning": Level.WARNING}.get(kind or "", Level.INFO)
+    if found := _GLOG.match(head) or _ONE_LETTER.search(head):
+        letter = next(value for value in found.groups() if value)
+        return _LETTER_LEVEL.get(letter, Level.PLAIN)
+    if _PYTHON_WARNING.search(line[:400]):
+        return Level.WARNING
+    return Level.PLAIN

@@ -1,0 +1,98 @@
+"""Lines that a console broke at its width, put together again.
+
+A hard break cuts at a fixed column and shows as several lines of exactly that length and none longer; a soft break
+cuts at a space and shows as lines whose successor's first word would not have fitted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+NARROWEST = 60
+WIDEST = 250
+_WIDEST_SOFT = 130
+_LONGEST_GROUP = 400
+
+_START = re.compile(
+    r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|\$ |PS |"
+    r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)\b|"
+    r"\[|\d{4}-\d\d|\d\d:\d\d|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b|"
+    r"(?:error|warning|note|hint|fatal|npm|pip|Error|Warning) ?:|---+>|[A-Za-z]:\\\S*>|\w+@[\w-]+[:~ ])"
+)
+_STRONG_START = re.compile(r"\s*(?:File \"|Traceback \(most|[╭╰│┃])|\s*$")
+_RULE = re.compile(r"\s*(\S)\1{20,}\s*$|[\s~^]+$|[╭╰│┃┏┗]")
+
+Piece = tuple[int, str]
+"""Original line number and text."""
+Joined = tuple[str, tuple[tuple[int, int], ...]]
+"""Text of a logical line, and (offset, original line number) of each of its pieces."""
+Glue = Callable[[str, str], str | None]
+"""What stands between two pieces of one line, or None where the second starts a line of its own."""
+
+
+def unwrap(pieces: list[Piece]) -> list[Joined]:
+    """Logical lines of `pieces`, in order."""
+    if width := _hard_width(pieces):
+        return _join(pieces, lambda one, two: _hard_glue(one, two, width))
+    if width := _soft_width(pieces):
+        return _join(pieces, lambda one, two: _soft_glue(one, two, width))
+    return [(text, ((0, line),)) for line, text in pieces]
+
+
+def _join(pieces: list[Piece], glue: Glue) -> list[Joined]:
+    joined: list[Joined] = []
+    previous = ""
+    for line, text in pieces:
+        between = glue(previous, text) if joined and len(joined[-1][1]) < _LONGEST_GROUP else None
+        if between is None:
+            joined.append((text, ((0, line),)))
+        else:
+            so_far, marks = joined[-1]
+            joined[-1] = (so_far + between + text, (*marks, (len(so_far + between), line)))
+        previous = text
+    return joined
+
+
+def _hard_width(pieces: list[Piece]) -> int:
+    """The console's width where several lines end exactly there and none goes beyond."""
+    lengths = Counter(len(text) for _, text in pieces if text and not _RULE.match(text))
+    if not lengths:
+        return 0
+    longest = max(lengths)
+    if NARROWEST <= longest <= WIDEST and lengths[longest] >= max(2, 0.04 * len(pieces)):
+        return longest
+    return 0
+
+
+def _hard_glue(before: str, after: str, width: int) -> str | None:
+    if _RULE.match(before) or _STRONG_START.match(after):
+        return None
+    if len(before) == width:
+        return ""
+    if width - 2 <= len(before) < width and after[:1] != " " and not _START.match(after):
+        return " " * (width - len(before))  # the break fell on spaces that were then trimmed
+    return None
+
+
+def _soft_width(pieces: list[Piece]) -> int:
+    """The widest line, where the log looks like text filled up to it."""
+    longest = max((len(text) for _, text in pieces), default=0)
+    if not NARROWEST <= longest <= _WIDEST_SOFT:
+        return 0
+    full = sum(
+        1
+        for (_, one), (_, two) in zip(pieces, pieces[1:], strict=False)
+        if _soft_glue(one, two, longest) is not None
+    )
+    return longest if full else 0
+
+
+def _soft_glue(before: str, after: str, width: int) -> str | None:
+    if not before or not after or after[0] == " " or _RULE.match(before) or _START.match(after):
+        return None
+    first_word = len(after.split(" ", 1)[0])
+    if len(before) >= 0.6 * width and len(before) + 1 + first_word > width and " " in before.strip():
+        return " "
+    return None

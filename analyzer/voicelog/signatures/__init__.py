@@ -1,0 +1,1 @@
+"""The knowledge base: what a signature says, where it is kept, how it is compiled."""

@@ -1,0 +1,140 @@
+"""Plain pieces that a pattern cannot match without: what one pass over a log looks for.
+
+Parts that stand for few exact texts are multiplied out, so that `low (?:gpu|vram)` announces itself by `low gpu` and
+`low vram` (Russ Cox, Regular Expression Matching with a Trigram Index, 2012, in a smaller form).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    from re import _constants as constants  # type: ignore[attr-defined]
+    from re import _parser as parser  # type: ignore[attr-defined]
+else:
+    import sre_constants as constants
+    import sre_parse as parser
+
+SHORTEST = 4
+"""As counted by `_length`."""
+_MOST_EXACT = 64
+_MOST_RANGE = 6
+_LONGEST = 60
+_COMMON = ("error", "failed", "could not", "cannot", "no module named", "runtimeerror", "not found", "unable to")
+
+Pieces = frozenset[str]
+_NOTHING: Pieces = frozenset()
+_EMPTY: Pieces = frozenset([""])
+
+
+def required(pattern: str) -> Pieces:
+    """Lower-case pieces of which at least one stands in every match; empty where there is no such set."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            parsed = parser.parse(pattern)
+        except (re.error, RecursionError, OverflowError):
+            return _NOTHING
+    return _best(list(parsed))
+
+
+def _best(items: list[Any]) -> Pieces:
+    """The best set among those that the parts of a sequence demand."""
+    candidates: list[Pieces] = []
+    run = _EMPTY
+    for item in _opened(items):
+        exact = _exact(*item)
+        joined = _multiply(run, exact)
+        if exact and joined:
+            if len(exact) > 1:
+                candidates.append(run)
+            run = joined
+            continue
+        candidates.append(run)
+        run = exact or _EMPTY
+        if not exact:
+            candidates.append(_demanded(*item))
+    candidates.append(run)
+    usable = (one for one in candidates if one and min(map(_length, one)) >= SHORTEST)
+    return max(usable, key=_worth, default=_NOTHING)
+
+
+def _opened(items: Iterable[Any]) -> list[Any]:
+    """Groups replaced by what they hold, so that texts on both sides of a parenthesis join."""
+    flat: list[Any] = []
+    for operation, argument in items:
+        if operation is constants.SUBPATTERN:
+            flat.extend(_opened(argument[3]))
+        elif operation is not constants.AT:
+            flat.append((operation, argument))
+    return flat
+
+
+def _exact(operation: Any, argument: Any) -> Pieces:
+    """All texts that a part can stand for, where they are few; empty otherwise."""
+    if operation is constants.LITERAL:
+        return frozenset([chr(argument).lower()])
+    if operation is constants.IN:
+        if len(argument) <= _MOST_RANGE and all(kind is constants.LITERAL for kind, _ in argument):
+            return frozenset(chr(code).lower() for _, code in argument)
+        return _NOTHING
+    if operation is constants.BRANCH:
+        return _union(_exact_sequence(branch) for branch in argument[1])
+    if operation in (constants.MAX_REPEAT, constants.MIN_REPEAT) and argument[1] == 1:
+        inner = _exact_sequence(argument[2])
+        return (inner | _EMPTY) if inner and argument[0] == 0 else inner
+    return _NOTHING
+
+
+def _exact_sequence(items: Iterable[Any]) -> Pieces:
+    run = _EMPTY
+    for item in _opened(items):
+        exact = _exact(*item)
+        run = _multiply(run, exact) if exact else _NOTHING
+        if not run:
+            return _NOTHING
+    return run
+
+
+def _union(parts: Iterable[Pieces]) -> Pieces:
+    collected: set[str] = set()
+    for part in parts:
+        if not part:
+            return _NOTHING
+        collected |= part
+    return frozenset(collected) if len(collected) <= 2 * _MOST_EXACT else _NOTHING
+
+
+def _multiply(left: Pieces, right: Pieces) -> Pieces:
+    if len(left) * len(right) > _MOST_EXACT:
+        return _NOTHING
+    product = frozenset(one + two for one in left for two in right)
+    return product if all(len(one) <= _LONGEST for one in product) else _NOTHING
+
+
+def _demanded(operation: Any, argument: Any) -> Pieces:
+    """What a part that stands for many texts still cannot do without."""
+    if operation is constants.BRANCH:
+        return _union(_best(list(branch)) for branch in argument[1])
+    if operation in (constants.MAX_REPEAT, constants.MIN_REPEAT) and argument[0] >= 1:
+        return _best(list(argument[2]))
+    return _NOTHING
+
+
+def _worth(pieces: Pieces) -> tuple[float, int]:
+    """Longer and rarer is better; a set is as good as its worst piece."""
+    return min(map(_rarity, pieces)) - 0.5 * (len(pieces) - 1), -len(pieces)
+
+
+def _length(piece: str) -> int:
+    """Characters, where one of a large alphabet (hanzi, kana) says as much as three letters."""
+    return sum(3 if char > "\u2e7f" else 1 for char in piece)
+
+
+def _rarity(piece: str) -> float:
+    rarity = min(_length(piece), 24)
+    return rarity - (6 if piece.strip(" :.'\"[]") in _COMMON else 0)

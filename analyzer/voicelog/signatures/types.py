@@ -1,0 +1,127 @@
+"""What a signature file says, as typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Status = Literal["experimental", "stable", "deprecated"]
+Severity = Literal["error", "warning", "info"]
+Risk = Literal["advice", "check", "command", "edit"]
+
+CATEGORIES = (
+    "environment",
+    "hardware",
+    "model-files",
+    "framework-api",
+    "os-permissions",
+    "audio-deps",
+    "network",
+)
+CERTAINTIES = {"high": 0.95, "medium": 0.8, "low": 0.6}
+
+
+class Text(NamedTuple):
+    """One sentence or more in both languages; `{name}` and `[[ … ]]` are filled when rendering."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Facts that a reading or a fix needs or excludes: name to the accepted values or version ranges."""
+
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excludes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way in which a signature shows; all that is named must hold."""
+
+    pattern: str = ""
+    codes: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    all: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    certainty: float = CERTAINTIES["high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How a person sees that a fix worked."""
+
+    text: Text
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way out, with what it risks and when it applies."""
+
+    id: str
+    title: Text
+    risk: Risk
+    when: Condition = field(default_factory=Condition)
+    steps: tuple[Text, ...] = ()
+    commands: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    args: Mapping[str, object] = field(default_factory=dict)
+    verify: Verification | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A log that the signature explains, where its wording is known from, and what it must yield."""
+
+    text: str
+    source: str
+    captures: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotExample:
+    """A near miss that must stay silent, and why."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One cause, or one harmless line, and everything that is known of it."""
+
+    id: str
+    status: Status
+    category: str
+    severity: Severity
+    title: Text
+    cause: Text
+    match: tuple[Alternative, ...]
+    tags: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    when: Condition = field(default_factory=Condition)
+    consequences: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    references: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    not_examples: tuple[NotExample, ...] = ()
+
+    @property
+    def benign(self) -> bool:
+        return self.id.startswith("benign.")
+
+
+class Problem(NamedTuple):
+    """Something wrong in a signature file, where, and how to mend it."""
+
+    file: str
+    line: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" + (f" ({self.hint})" if self.hint else "")

@@ -1,0 +1,31 @@
+"""What all tests share: the base, compiled once, and a clean environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from voicelog.signatures.compiled import KnowledgeBase, compile_base
+from voicelog.signatures.load import Loaded, load
+
+ROOT = Path(__file__).resolve().parents[1]
+KNOWLEDGE = ROOT / "knowledge"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's settings reach a test."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "VOICELOG_LANG", "VOICELOG_FORMAT", "VOICELOG_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Loaded:
+    return load([KNOWLEDGE])
+
+
+@pytest.fixture(scope="session")
+def base() -> KnowledgeBase:
+    """The bundled base without its similarity index."""
+    return compile_base([KNOWLEDGE], "test", similarity=False)
