@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
-from voicelog.api import analyze, open_knowledge
-from voicelog.errors import VoicelogError
-from voicelog.model import Diagnosis, Evidence, Report
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from voicelog.api import analyze, open_knowledge
+    from voicelog.errors import VoicelogError
+    from voicelog.model import Diagnosis, Evidence, Report
 
 __version__ = "0.1.0"
 __all__ = ["Diagnosis", "Evidence", "Report", "VoicelogError", "analyze", "open_knowledge"]
+
+_HOME = {
+    "analyze": "voicelog.api",
+    "open_knowledge": "voicelog.api",
+    "VoicelogError": "voicelog.errors",
+    "Diagnosis": "voicelog.model",
+    "Evidence": "voicelog.model",
+    "Report": "voicelog.model",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the engine when it is first asked for, so that `voicelog --help` does not pay for it."""
+    if name not in _HOME:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(_HOME[name]), name)

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from voicelog.errors import InputError
 from voicelog.ingest.decode import decode
@@ -19,6 +19,9 @@ from voicelog.model import Source
 
 LIMIT = 256 * 2**20
 """Bytes read of one log, after decompression: what a bomb can cost."""
+
+_ZSTD_STEP = 4096
+"""Bytes decompressed at once: the most that a bomb can add before it is noticed is a few thousand times as much."""
 
 _MAGIC = (
     (b"\x1f\x8b", "gzip"),
@@ -111,18 +114,13 @@ def _is_binary(text: str) -> bool:
 
 
 def _decompress(name: str, kind: str, data: bytes) -> bytes:
-    stream: BinaryIO
+    if kind == "zstd":
+        return _decompress_zstd(name, data)
+    packed = io.BytesIO(data)
+    stream: Any = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}[kind]
     try:
-        if kind == "gzip":
-            stream = gzip.GzipFile(fileobj=io.BytesIO(data))  # type: ignore[assignment]
-        elif kind == "bzip2":
-            stream = bz2.BZ2File(io.BytesIO(data))  # type: ignore[assignment]
-        elif kind == "xz":
-            stream = lzma.LZMAFile(io.BytesIO(data))  # type: ignore[assignment]
-        else:
-            return _decompress_zstd(name, data)
-        with stream:
-            return stream.read(LIMIT + 1)
+        with stream(fileobj=packed) if kind == "gzip" else stream(packed) as plain:
+            return bytes(plain.read(LIMIT + 1))
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise _damaged(name, kind, error) from error
 
@@ -130,11 +128,21 @@ def _decompress(name: str, kind: str, data: bytes) -> bytes:
 def _decompress_zstd(name: str, data: bytes) -> bytes:
     import zstandard
 
+    plain = bytearray()
+    frame = None
     try:
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True) as stream:
-            return stream.read(LIMIT + 1)
+        for start in range(0, len(data), _ZSTD_STEP):
+            rest = data[start : start + _ZSTD_STEP]
+            while rest and len(plain) <= LIMIT:
+                frame = frame or zstandard.ZstdDecompressor().decompressobj()
+                plain += frame.decompress(rest)
+                rest = frame.unused_data if frame.eof else b""
+                frame = None if frame.eof else frame
     except zstandard.ZstdError as error:
         raise _damaged(name, "zstd", error) from error
+    if frame is not None and len(plain) <= LIMIT:
+        raise _damaged(name, "zstd", EOFError("it ends too early"))
+    return bytes(plain[: LIMIT + 1])
 
 
 def _unzip(name: str, data: bytes) -> Iterator[Source]:

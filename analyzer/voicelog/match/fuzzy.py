@@ -24,7 +24,9 @@ def fuzzy_hits(log: Log, base: KnowledgeBase, records: Iterable[int]) -> list[Hi
         masked = mask(line)
         if len(masked) < _SHORTEST or not wordings:
             continue
-        for _, score, at in process.extract(masked, wordings, scorer=fuzz.token_set_ratio, score_cutoff=CUTOFF, limit=3):
+        for _, score, at in process.extract(
+            masked, wordings, scorer=fuzz.token_set_ratio, score_cutoff=CUTOFF, limit=3
+        ):
             near = min(score, fuzz.partial_ratio(masked, wordings[at]))
             if near >= CUTOFF and len(wordings[at]) >= 0.35 * len(masked):
                 identifier = base.ids[base.phrases[at][1]]

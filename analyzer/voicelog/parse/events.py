@@ -7,34 +7,43 @@ from collections.abc import Sequence
 
 from voicelog.model import Event, EventKind, Level, Record
 from voicelog.parse.cleaning import is_progress
+from voicelog.parse.tables import any_of
 from voicelog.parse.tracebacks import find_tracebacks
 
-_CRASH = re.compile(
-    r"Segmentation fault|segfault at |core dumped|\bSIG(?:SEGV|ABRT|ILL|BUS|KILL|FPE)\b|access violation"
-    r"|Windows fatal exception|Fatal Python error|terminate called|^Aborted|^Killed\b|: Killed\b|\bKilled\s+python|^已杀死|^已终止|已放弃"
-    r"|Illegal instruction|Bus error|stack smashing|double free|free\(\): invalid|malloc\(\): |非法指令|段错误|总线错误"
-    r"|[Oo]ut of memory: Kill|oom-kill|Check failed: |panicked at|libc\+\+abi|Unhandled [Ee]xception|has stopped working"
-    r"|0xC000[0-9A-Fa-f]{4}|-10737\d{5}|32212\d{5}|NVRM: Xid"
+_CRASH = any_of(
+    r"Segmentation fault|segfault at |core dumped|\bSIG(?:SEGV|ABRT|ILL|BUS|KILL|FPE)\b|access violation",
+    r"Windows fatal exception|Fatal Python error|terminate called|has stopped working",
+    r"^Aborted|^Killed\b|: Killed\b|\bKilled\s+python|^已杀死|^已终止|已放弃|非法指令|段错误|总线错误",
+    r"Illegal instruction|Bus error|stack smashing|double free|free\(\): invalid|malloc\(\): ",
+    r"[Oo]ut of memory: Kill|oom-kill|Check failed: |panicked at|libc\+\+abi|Unhandled [Ee]xception",
+    r"0xC000[0-9A-Fa-f]{4}|-10737\d{5}|32212\d{5}|NVRM: Xid",
 )
-_EXIT = re.compile(
-    r"(?:exit(?:ed)?|return(?:ed)?|finished|terminated|退出|返回)[\w ,'-]{0,30}?(?:code|status|代码|码|值)[ :=为]*\(?(?P<code>-?\d+|0x[0-9A-Fa-f]+)"
-    r"|\[process exited with code (?P<code2>-?\d+)",
+_EXIT = any_of(
+    r"(?:exit(?:ed)?|return(?:ed)?|finished|terminated|退出|返回)[\w ,'-]{0,30}?"
+    r"(?:code|status|代码|码|值)[ :=为]*\(?(?P<code>-?\d+|0x[0-9A-Fa-f]+)",
+    r"\[process exited with code (?P<code2>-?\d+)",
 )
-_ERROR = re.compile(
-    r"^(?:[\w./\\ ()-]{1,40}: )?(?:fatal |internal |unexpected |[Rr]untime |[Bb]uild )?(?:[Ee]rror|ERROR|fatal|FATAL|Fatal|E)\b ?(?:\[\w+\])?[:：]"
-    r"|^(?:×|✗|❌|✖)\s?\S|\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:: |\(['\"]|$)"
-    r"|^ERR!|^npm ERR|\berror [A-Z]+\d{3,5}: |\.(?:c|cc|cpp|cu|h|hpp|pyx|rs)[:(]\d+.{0,12}(?:fatal )?error"
-    r"|^\s*\+ CategoryInfo|FullyQualifiedErrorId|^CMake Error|^make(?:\[\d+\])?: \*\*\*|ninja: build stopped|FAILED: "
-    r"|错误[:：]|报错|出错|异常[:：]|^失败|失败[:：!！。]|エラー|ошибка|Ошибка|오류|erreur|Fehler:|エラー[:：]"
-    r"|command not found|No such file or directory|is not recognized as|不是内部或外部命令|Permission denied|[Cc]annot (?:open|load|find|import|execute)"
-    r"|[Cc]ould not (?:load|find|open|locate|create|connect|select|allocate)|[Ff]ailed to (?:load|open|create|initialize|import|build|start|connect|download|find|allocate|get)"
-    r"|[Uu]nable to (?:load|open|find|locate|init|allocate|create|connect|import)|[Nn]ot enough memory|[Oo]ut of memory"
+_ERROR = any_of(
+    r"^(?:[\w./\\ ()-]{1,40}: )?(?:fatal |internal |unexpected |[Rr]untime |[Bb]uild )?"
+    r"(?:[Ee]rror|ERROR|fatal|FATAL|Fatal|E)\b ?(?:\[\w+\])?[:：]",
+    r"^(?:×|✗|❌|✖)\s?\S",
+    r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:: |\(['\"]|$)",
+    r"^ERR!|^npm ERR|\berror [A-Z]+\d{3,5}: ",
+    r"\.(?:c|cc|cpp|cu|h|hpp|pyx|rs)[:(]\d+.{0,12}(?:fatal )?error",
+    r"^\s*\+ CategoryInfo|FullyQualifiedErrorId|^CMake Error|^make(?:\[\d+\])?: \*\*\*|ninja: build stopped|FAILED: ",
+    r"错误[:：]|报错|出错|异常[:：]|^失败|失败[:：!！。]|エラー|ошибка|Ошибка|오류|erreur|Fehler:",
+    r"command not found|No such file or directory|is not recognized as|不是内部或外部命令|Permission denied",
+    r"[Cc]annot (?:open|load|find|import|execute)|[Nn]ot enough memory|[Oo]ut of memory",
+    r"[Cc]ould not (?:load|find|open|locate|create|connect|select|allocate)",
+    r"[Ff]ailed to (?:load|open|create|initialize|import|build|start|connect|download|find|allocate|get)",
+    r"[Uu]nable to (?:load|open|find|locate|init|allocate|create|connect|import)",
 )
-_NO_ERROR = re.compile(
-    r"\b(?:0|no|No|without) (?:errors?|failures?)|errors?[=: ]+0\b|error[_ ]rate|[Ee]rrors?: ?0|word error|character error|mean.{0,12}error"
-    r"|WER|CER|(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error|loss"
+_NO_ERROR = any_of(
+    r"\b(?:0|no|No|without) (?:errors?|failures?)|errors?[=: ]+0\b|[Ee]rrors?: ?0",
+    r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
+    r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",
 )
-_ERROR_WORD = re.compile(r"(?i)error|fail|fatal|exception|cannot|unable|could not|无法|失败|错误|找不到|denied|refused")
+_ERROR_WORD = re.compile(r"(?i)error|fail|fatal|exception|cannot|unable|could not|denied|refused|无法|失败|错误|找不到")
 
 
 def find_events(records: Sequence[Record]) -> tuple[Event, ...]:

@@ -54,7 +54,11 @@ PREFIXES = (
         "2024-05-01 08:00:00,123 - Killed",
     ),
     Prefix("time", re.compile(rf"[\[(]?{_CLOCK}[\])]?(?: ?[|] ?| - )? ?"), "[08:00:00] Killed"),
-    Prefix("day and time", re.compile(rf"\[?\d\d[-/]\d\d(?:[-/]\d{{2,4}})? {_CLOCK}\]?(?: ?[|] ?| - )? ?"), "05-01 08:00:00 Killed"),
+    Prefix(
+        "day and time",
+        re.compile(rf"\[?\d\d[-/]\d\d(?:[-/]\d{{2,4}})? {_CLOCK}\]?(?: ?[|] ?| - )? ?"),
+        "05-01 08:00:00 Killed",
+    ),
     Prefix("elapsed", re.compile(r"\[ *\d+\.\d{6}\] "), "[  812.044211] NVRM: Xid (PCI:0000:01:00): 79"),
 )
 _STARTS = re.compile(r"[>\[(<\dA-Z\w]")

@@ -14,7 +14,9 @@ _BOX_EDGE = re.compile(r"^[╭┏┌╰┗└][─━╌═]*\s*(?P<title>[^─�
 _FENCE = re.compile(r"^\s*(?:```|~~~)[\w-]*$")
 _GROUP_BAR = re.compile(r"^\s*(?:\+ (?=Exception Group Traceback)|[|] ?|\+-\+-+ [\w.]+ -+$|\+-{10,}$)")
 _POWERSHELL_END = re.compile(r"FullyQualifiedErrorId\s*:\s*NativeCommandError")
-_POWERSHELL_NOISE = re.compile(r"\s*\+ |\s*$|(?:At |所在位置|En |発生場所|In |Au |строка|위치 )[^\n]*\d+ ?\S{1,10}[:：] ?\d+|\S+:\d+ \S+:\d+")
+_POWERSHELL_NOISE = re.compile(
+    r"\s*\+ |\s*$|(?:At |所在位置|En |発生場所|In |Au |строка|위치 )[^\n]*\d+ ?\S{1,10}[:：] ?\d+|\S+:\d+ \S+:\d+"
+)
 _POWERSHELL_START = re.compile(r"^[\w.\\/:-]+ ?[:：] ?(?=\S)")
 
 

@@ -13,7 +13,9 @@ from typing import Literal
 
 from voicelog.model import Event, Frame, Raised, Record
 
-_HEADER = re.compile(r"Traceback \(most recent call last\)|Traceback \(innermost last\)|Stack \(most recent call last\)")
+_HEADER = re.compile(
+    r"Traceback \(most recent call last\)|Traceback \(innermost last\)|Stack \(most recent call last\)"
+)
 _JUPYTER_HEADER = re.compile(r"^(?P<type>\w+(?:Error|Exception|Interrupt|Exit|\w))\s{3,}Traceback \(most recent")
 _CONTEXT = re.compile(r"During handling of the above exception, another exception occurred")
 _CAUSE = re.compile(r"The above exception was the direct cause of the following exception")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 
 NARROWEST = 60
 WIDEST = 250
@@ -81,11 +82,7 @@ def _soft_width(pieces: list[Piece]) -> int:
     longest = max((len(text) for _, text in pieces), default=0)
     if not NARROWEST <= longest <= _WIDEST_SOFT:
         return 0
-    full = sum(
-        1
-        for (_, one), (_, two) in zip(pieces, pieces[1:], strict=False)
-        if _soft_glue(one, two, longest) is not None
-    )
+    full = sum(1 for (_, one), (_, two) in pairwise(pieces) if _soft_glue(one, two, longest) is not None)
     return longest if full else 0
 
 

@@ -46,7 +46,7 @@ def judge(log: Log, hits: list[Hit], base: KnowledgeBase, facts: Mapping[str, st
     if answers and answers[0][1] >= DIAGNOSED:
         return Report(
             verdict="diagnosed",
-            diagnoses=tuple(_diagnose(log, answers)),
+            diagnoses=tuple(_diagnose(log, answers, places)),
             consequences=tuple(_consequences(log, ordered)),
             failure=_failure(log, failures),
             **common,  # type: ignore[arg-type]
@@ -66,7 +66,8 @@ def _split(hits: list[Hit], base: KnowledgeBase) -> tuple[list[Hit], list[Hit]]:
 def _outspoken(hit: Hit, benign: list[Hit]) -> bool:
     """Whether a harmless reading of the same line is at least as sure and accounts for more of it."""
     return any(
-        other.record == hit.record and (other.certainty, other.weight) >= (hit.certainty, hit.weight) for other in benign
+        other.record == hit.record and (other.certainty, other.weight) >= (hit.certainty, hit.weight)
+        for other in benign
     )
 
 
@@ -84,7 +85,7 @@ def _final(claim: Claim, failures: list[Event], places: Places) -> float:
     return claim.score
 
 
-def _diagnose(log: Log, answers: list[tuple[Claim, float]]) -> list[Diagnosis]:
+def _diagnose(log: Log, answers: list[tuple[Claim, float]], places: Places) -> list[Diagnosis]:
     diagnoses = []
     top = answers[0][1]
     for rank, (claim, score) in enumerate(answers):
@@ -99,7 +100,7 @@ def _diagnose(log: Log, answers: list[tuple[Claim, float]]) -> list[Diagnosis]:
             Diagnosis(
                 id=claim.id,
                 confidence=round(max(confidence, 0.01), 3),
-                evidence=_evidence(claim, log),
+                evidence=_evidence(claim, log, places),
                 captures=claim.captures,
                 method=claim.best.method,
             )
@@ -107,10 +108,12 @@ def _diagnose(log: Log, answers: list[tuple[Claim, float]]) -> list[Diagnosis]:
     return diagnoses
 
 
-def _evidence(claim: Claim, log: Log) -> tuple[Evidence, ...]:
+def _evidence(claim: Claim, log: Log, places: Places) -> tuple[Evidence, ...]:
+    """The lines that speak for a claim, best first, each text once; source code only where nothing else does."""
     found: dict[int, Evidence] = {}
     texts: set[str] = set()
-    for hit in claim.hits:
+    spoken = [hit for hit in claim.hits if places.place_of(hit.record) is not Place.SOURCE]
+    for hit in spoken or claim.hits:
         one = evidence_at(log, hit.record, hit.start)
         if one.line not in found and one.text not in texts:
             found[one.line] = one

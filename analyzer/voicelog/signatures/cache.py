@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from voicelog.signatures.compiled import KnowledgeBase, Rule, compile_base
 from voicelog.signatures.load import digest
@@ -67,7 +68,7 @@ def _read(path: Path, key: str) -> KnowledgeBase | None:
 
 def _write(path: Path, base: KnowledgeBase) -> None:
     """Atomic, and silent where nothing can be written: the next start compiles again."""
-    plain = (
+    plain: Any = (
         base.ids,
         tuple(tuple(rule) for rule in base.rules),
         dict(base.pieces),

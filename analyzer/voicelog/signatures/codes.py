@@ -35,7 +35,10 @@ def patterns_of(code: str) -> tuple[str, ...]:
 
 
 def _exit(value: str) -> tuple[str, ...]:
-    return (rf"(?i){_EXIT}[ :=为]*\(?{re.escape(value)}\b", rf"(?i)(?:returncode|exitcode|exit_code)[ :=]+{re.escape(value)}\b")
+    return (
+        rf"(?i){_EXIT}[ :=为]*\(?{re.escape(value)}\b",
+        rf"(?i)(?:returncode|exitcode|exit_code)[ :=]+{re.escape(value)}\b",
+    )
 
 
 def _signal(name: str) -> tuple[str, ...]:

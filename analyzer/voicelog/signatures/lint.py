@@ -12,8 +12,10 @@ from voicelog.signatures.literals import required
 from voicelog.signatures.types import Alternative, Signature, Text
 
 FACTS = frozenset(
-    "os wsl python environment interpreter torch torch_build cuda driver driver_cuda gpu gpu_arch gpu_vendor "
-    "vram_total vram_free ram_total pip torch_index".split()
+    {
+        *("os", "wsl", "python", "environment", "interpreter", "torch", "torch_build", "cuda", "driver", "driver_cuda"),
+        *("gpu", "gpu_arch", "gpu_vendor", "vram_total", "vram_free", "ram_total", "pip", "torch_index"),
+    }
 )
 """Names that a text may use besides captures."""
 _ALWAYS = frozenset({"pip", "python", "torch_index"})
@@ -98,8 +100,6 @@ def _placeholders(text: Text, everywhere: frozenset[str], anywhere: frozenset[st
             yield f"'{{{name}}}' is neither a capture nor a fact"
         elif name not in everywhere and name not in _ALWAYS and not optional:
             yield f"'{{{name}}}' is not always there: put it between [[ and ]]"
-
-
 
 
 def _fixes(signature: Signature) -> Iterator[str]:

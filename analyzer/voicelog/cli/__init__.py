@@ -1,0 +1,1 @@
+"""The command line: arguments in, answers to standard output, everything else to standard error."""

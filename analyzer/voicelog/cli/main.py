@@ -1,0 +1,91 @@
+"""Entry point: parse, dispatch, map errors to exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from voicelog.cli import streams
+from voicelog.cli.parser import Parser, build_parser
+from voicelog.cli.settings import Settings, load_settings
+from voicelog.cli.streams import ExitCode
+from voicelog.errors import VoicelogError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code of the process."""
+    parser = build_parser()
+    if "_ARGCOMPLETE" in os.environ:
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+    try:
+        return int(_dispatch(parser, parser.parse_args(arguments)))
+    except VoicelogError as error:
+        streams.report_error(error)
+        return int(ExitCode.BAD_INPUT)
+    except KeyboardInterrupt:
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        streams.silence_broken_pipe()
+        return int(ExitCode.ANSWERED)
+
+
+def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    if options.version:
+        return _version()
+    if options.command == "completion":
+        return _completion(options.shell)
+    if options.command == "analyze":
+        return _analyze(parser, options)
+    parser.print_help()
+    return ExitCode.ANSWERED
+
+
+def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    files = tuple(options.files)
+    if not files:
+        if sys.stdin is None or sys.stdin.isatty():
+            parser.parse_args(["analyze", "--help"])
+        files = ("-",)
+    from voicelog.cli import analyze
+
+    settings = _settings(options)
+    return analyze.run(
+        analyze.Options(files, settings.format, options.exit_code, options.everything, options.quiet), settings
+    )
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    settings = load_settings(Path.cwd(), os.environ)
+    if options.lang:
+        settings = replace(settings, lang=options.lang)
+    if options.format:
+        settings = replace(settings, format=options.format)
+    if options.knowledge:
+        settings = replace(settings, knowledge=(*settings.knowledge, *options.knowledge))
+    return settings
+
+
+def _version() -> ExitCode:
+    from voicelog import __version__
+    from voicelog.signatures.load import bundled, digest, signature_files
+
+    count = sum(1 for _ in signature_files([bundled()]))
+    streams.write_text(f"voicelog {__version__}, knowledge base {digest([bundled()])[:12]} with {count} signatures\n")
+    return ExitCode.ANSWERED
+
+
+def _completion(shell: str) -> ExitCode:
+    from argcomplete.shell_integration import shellcode
+
+    streams.write_text(shellcode(["voicelog"], shell=shell))
+    return ExitCode.ANSWERED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The arguments of every command."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from typing import NoReturn
+
+from voicelog.cli import streams
+from voicelog.cli.settings import FORMATS
+from voicelog.cli.streams import ExitCode
+from voicelog.language import LANGUAGES
+
+SHELLS = ("bash", "zsh", "fish", "powershell")
+_DESCRIPTION = "Name the cause of a failed AI voice model from its log, with evidence and fixes."
+_EXAMPLES = """examples:
+  python infer.py 2>&1 | voicelog analyze -     explain what just failed
+  voicelog analyze train.log --lang zh          answer in Chinese
+  voicelog analyze --format jsonl logs/*.log    one JSON object a log
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with the arguments, and what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = self._near(message) or f"see {self.prog} --help"
+        streams.write_error(f"{self.prog}: {message} ({hint})")
+        raise SystemExit(int(ExitCode.BAD_INPUT))
+
+    def _near(self, message: str) -> str:
+        if "unrecognized arguments:" not in message:
+            return ""
+        wrong = message.split(":", 1)[1].split()[0].split("=")[0]
+        known = [option for action in self._subactions() for option in action.option_strings]
+        near = difflib.get_close_matches(wrong, known, 1)
+        return f"did you mean {near[0]}?" if near else ""
+
+    def _subactions(self) -> list[argparse.Action]:
+        actions = list(self._actions)
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                actions.extend(inner for parser in action.choices.values() for inner in parser._actions)
+        return actions
+
+
+def build_parser() -> Parser:
+    """The whole command line."""
+    parser = Parser(
+        prog="voicelog",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="show the versions of voicelog and of its knowledge")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    _add_analyze(commands)
+    completion = commands.add_parser("completion", help="print the completion script of a shell")
+    completion.add_argument("shell", choices=SHELLS)
+    return parser
+
+
+def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
+    analyze = commands.add_parser(
+        "analyze",
+        help="read logs, name the cause, give the fixes",
+        description="Read logs, name the cause, give the fixes. Files may be compressed (gz, bz2, xz, zst, zip).",
+    )
+    analyze.add_argument("files", nargs="*", metavar="FILE", help="logs to read; - is standard input")
+    analyze.add_argument("--format", choices=FORMATS, help="how to answer (default: text)")
+    analyze.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the system's)")
+    analyze.add_argument("--all", action="store_true", dest="everything", help="show every fix, line and link")
+    analyze.add_argument("--exit-code", action="store_true", help="exit with 1 where a failure was found")
+    analyze.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
+    analyze.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
+    analyze.add_argument("--no-input", action="store_true", help="never ask anything")

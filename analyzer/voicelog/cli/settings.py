@@ -1,0 +1,125 @@
+"""Settings and where they come from: flag, VOICELOG_*, the project's file, the user's file, default."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, cast
+
+from voicelog.errors import ConfigurationError
+from voicelog.language import LANGUAGES, Language, of_locale
+
+FORMATS = ("text", "json", "jsonl", "markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can set once for all runs."""
+
+    lang: Language = "en"
+    format: str = "text"
+    knowledge: tuple[str, ...] = ()
+    """Folders with further signatures."""
+
+
+def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
+    """Settings for a run in `folder`; raises ConfigurationError for a value or a key that cannot be used."""
+    settings = Settings(lang=of_locale())
+    for path, table in (*_user_files(environment), *_project_files(folder)):
+        settings = _apply(settings, _read(path, table), str(path), path.parent)
+    return _apply(settings, _from_environment(environment), "environment", folder)
+
+
+def _user_files(environment: Mapping[str, str]) -> list[tuple[Path, tuple[str, ...]]]:
+    if named := environment.get("VOICELOG_CONFIG"):
+        if not Path(named).is_file():
+            raise ConfigurationError("no-config", f"VOICELOG_CONFIG names no file: {named}", hint="correct or unset it")
+        return [(Path(named), ())]
+    from platformdirs import user_config_path
+
+    path = user_config_path("voicelog", appauthor=False) / "voicelog.toml"
+    return [(path, ())] if path.is_file() else []
+
+
+def _project_files(folder: Path) -> list[tuple[Path, tuple[str, ...]]]:
+    """voicelog.toml, else pyproject.toml with our table, of the nearest folder that has one."""
+    for place in (folder, *folder.parents):
+        own, shared = place / "voicelog.toml", place / "pyproject.toml"
+        if own.is_file():
+            return [(own, ())]
+        if shared.is_file() and b"[tool.voicelog" in shared.read_bytes():
+            return [(shared, ("tool", "voicelog"))]
+        if (place / ".git").exists():
+            break
+    return []
+
+
+def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        value: Any = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(
+            "bad-config", f"is not TOML: {error}", where=str(path), hint="mend that line"
+        ) from None
+    for key in table:
+        value = value.get(key, {})
+    return value if isinstance(value, dict) else {}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in ("lang", "format"):
+        if value := environment.get(f"VOICELOG_{name.upper()}"):
+            found[name] = value
+    if folders := environment.get("VOICELOG_KNOWLEDGE"):
+        found["knowledge"] = folders.split(os.pathsep)
+    return found
+
+
+def _apply(settings: Settings, values: dict[str, Any], where: str, folder: Path) -> Settings:
+    known = [one.name for one in fields(Settings)]
+    for key, value in values.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
+            raise ConfigurationError("unknown-setting", f"unknown setting '{key}'", where=where, hint=hint)
+        settings = _CHECKS[key](settings, value, where, folder)
+    return settings
+
+
+def _lang(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return replace(settings, lang=cast(Language, _choice("lang", value, LANGUAGES, where)))
+
+
+def _format(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return replace(settings, format=_choice("format", value, FORMATS, where))
+
+
+def _knowledge(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigurationError("bad-setting", "knowledge must be a list of folders", where=where)
+    return replace(settings, knowledge=tuple(str(folder / Path(item).expanduser()) for item in value))
+
+
+def _choice(name: str, value: Any, choices: tuple[str, ...], where: str) -> str:
+    if value not in choices:
+        message = f"{name} is '{value}', not one of {', '.join(choices)}"
+        raise ConfigurationError("bad-setting", message, where=where, hint="correct it")
+    return str(value)
+
+
+_CHECKS: dict[str, Callable[[Settings, Any, str, Path], Settings]] = {
+    "lang": _lang,
+    "format": _format,
+    "knowledge": _knowledge,
+}

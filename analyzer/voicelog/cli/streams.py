@@ -1,0 +1,80 @@
+"""The only writer of standard output and standard error, and the exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import IntEnum
+from typing import TextIO
+
+from voicelog.errors import VoicelogError
+
+_PLAIN_MARKS = str.maketrans({"✗": "x", "✓": "+", "→": ">", "·": "-", "…": "...", "—": "-", "“": '"', "”": '"'})
+
+
+class ExitCode(IntEnum):
+    """What the process says of itself."""
+
+    ANSWERED = 0
+    FOUND = 1
+    BAD_INPUT = 2
+    BUG = 70
+    INTERRUPTED = 130
+
+
+def write_text(text: str) -> None:
+    """Text for a person, in the terminal's own encoding; what it cannot show becomes something plain."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        data = text.encode(encoding)
+    except UnicodeEncodeError:
+        data = text.translate(_PLAIN_MARKS).encode(encoding, "replace")
+    except LookupError:
+        data = text.encode("utf-8", "replace")
+    _write(data if os.linesep == "\n" else data.replace(b"\n", os.linesep.encode()))
+
+
+def write_data(text: str) -> None:
+    """Text for a program: always UTF-8."""
+    _write(text.encode("utf-8", "surrogatepass"))
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def report_error(error: VoicelogError) -> None:
+    """One line: what, where, and what to do."""
+    hint = f" ({error.hint})" if error.hint else ""
+    write_error(f"voicelog: {error}{hint}")
+
+
+def write_error(line: str) -> None:
+    """A line to standard error, whatever its encoding."""
+    sys.stdout.flush()
+    encoding = sys.stderr.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
+
+
+def colored(stream: TextIO) -> bool:
+    """Whether to colour: no-color.org and force-color.org, then a terminal that is not dumb."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int:
+    """Width of the terminal; 80 where there is none."""
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def silence_broken_pipe() -> None:
+    """After the reader went away, leave nothing for the interpreter to flush into it."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""A report and a language to output: text, JSON, Markdown."""

@@ -1,0 +1,87 @@
+"""A report with its texts: every sentence chosen, filled and ready to be laid out in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voicelog.language import Language, pick
+from voicelog.model import Diagnosis, Report
+from voicelog.placeholders import fill
+from voicelog.render.commands import command_lines, values_for
+from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.conditions import holds, missing
+from voicelog.signatures.types import Fix, Risk, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FixText:
+    """One fix in one language."""
+
+    id: str
+    title: str
+    risk: Risk
+    steps: tuple[str, ...]
+    commands: tuple[str, ...]
+    env: Mapping[str, str]
+    verify: str
+    verify_commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisText:
+    """One diagnosis in one language."""
+
+    diagnosis: Diagnosis
+    category: str
+    severity: Severity
+    title: str
+    cause: str
+    fixes: tuple[FixText, ...]
+    references: tuple[str, ...]
+    undecided: tuple[str, ...]
+    """Facts that would decide whether this reading is the right one."""
+
+
+def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> DiagnosisText:
+    """`diagnosis` with the texts of its signature."""
+    signature = base.signature(diagnosis.id)
+    values = values_for(report.facts, diagnosis.captures)
+    fixes = tuple(_fix(fix, values, language) for fix in signature.fixes if holds(fix.when, report.facts) is not False)
+    return DiagnosisText(
+        diagnosis=diagnosis,
+        category=signature.category,
+        severity=signature.severity,
+        title=fill(pick(signature.title, language), values),
+        cause=fill(pick(signature.cause, language), values),
+        fixes=tuple(fix for fix in fixes if fix.steps or fix.commands or fix.env or fix.title),
+        references=signature.references,
+        undecided=missing(signature.when, report.facts),
+    )
+
+
+def title_of(identifier: str, report: Report, base: KnowledgeBase, language: Language) -> str:
+    """The title of any signature, filled from facts alone."""
+    if identifier not in base:
+        return identifier
+    return fill(pick(base.signature(identifier).title, language), values_for(report.facts, {}))
+
+
+def cause_of(identifier: str, report: Report, base: KnowledgeBase, language: Language) -> str:
+    """The explanation of any signature, filled from facts alone."""
+    return fill(pick(base.signature(identifier).cause, language), values_for(report.facts, {}))
+
+
+def _fix(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:
+    return FixText(
+        id=fix.id,
+        title=fill(pick(fix.title, language), values),
+        risk=fix.risk,
+        steps=tuple(fill(pick(step, language), values) for step in fix.steps),
+        commands=tuple(command_lines(fix.commands, values)),
+        env=fix.env,
+        verify=fill(pick(fix.verify.text, language), values) if fix.verify else "",
+        verify_commands=tuple(command_lines((fix.verify.command,), values))
+        if fix.verify and fix.verify.command
+        else (),
+    )

@@ -1,0 +1,71 @@
+"""Commands of a fix, filled in for the machine at hand.
+
+What stands in a log is untrusted: a value goes into a command only where it is a plain word or path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from voicelog.placeholders import complete, fill
+
+_PLAIN = re.compile(r"[\w.+:=@%/\\~-][\w.+:=@%/\\~ -]*")
+_INDEX = "https://download.pytorch.org/whl/"
+_NEWEST = "cu128"
+_OLDEST_ARCHITECTURE = 7.5
+"""Compute capability under which CUDA 12.8 and newer builds carry no kernels (PyTorch 2.8 release notes)."""
+
+
+def values_for(facts: Mapping[str, str], captures: Mapping[str, str]) -> dict[str, str]:
+    """Everything that a text or a command may name."""
+    return {**facts, **captures, **machine_values(facts)}
+
+
+def machine_values(facts: Mapping[str, str]) -> dict[str, str]:
+    """The interpreter, its pip and the wheel index that fit the failing environment."""
+    python = interpreter(facts)
+    return {"python": python, "pip": f"{python} -m pip", "torch_index": torch_index(facts)}
+
+
+def interpreter(facts: Mapping[str, str]) -> str:
+    """How the failing environment's Python is called from the folder of the project."""
+    if facts.get("environment") == "portable":
+        return r"runtime\python.exe"
+    path = facts.get("interpreter", "")
+    if path and _PLAIN.fullmatch(path):
+        return f'"{path}"' if " " in path else path
+    return "python" if facts.get("os") == "windows" or facts.get("environment") in ("conda", "venv") else "python3"
+
+
+def torch_index(facts: Mapping[str, str]) -> str:
+    """The index of PyTorch wheels for the card and its driver."""
+    if facts.get("gpu_vendor") == "amd" and facts.get("os") == "linux":
+        return f"{_INDEX}rocm6.3"
+    if facts.get("gpu_vendor") in ("apple", "intel", "amd"):
+        return f"{_INDEX}cpu"
+    return f"{_INDEX}{_cuda_tag(facts)}"
+
+
+def _cuda_tag(facts: Mapping[str, str]) -> str:
+    architecture = _number(facts.get("gpu_arch", ""))
+    driver = _number(facts.get("driver_cuda", ""))
+    if architecture >= 10:
+        return _NEWEST
+    if driver and driver < 12.4:
+        return "cu118"
+    if architecture and architecture < _OLDEST_ARCHITECTURE:
+        return "cu126"
+    return "cu126" if not driver or driver < 12.8 else _NEWEST
+
+
+def _number(text: str) -> float:
+    found = re.match(r"\d+(?:\.\d+)?", text)
+    return float(found.group()) if found else 0.0
+
+
+def command_lines(commands: tuple[str, ...], values: Mapping[str, str]) -> list[str]:
+    """The commands that can be filled in safely; one that lacks a value, or would carry an odd one, is left out."""
+    trusted = machine_values(values)
+    safe = {name: value for name, value in values.items() if name in trusted or _PLAIN.fullmatch(value)}
+    return [fill(command, safe) for command in commands if complete(command, safe)]

@@ -1,0 +1,74 @@
+"""Reports as JSON: the contract for other programs (schema voicelog.report/1)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from voicelog.language import Language
+from voicelog.model import Diagnosis, Report
+from voicelog.render.answer import FixText, describe
+from voicelog.signatures.compiled import KnowledgeBase
+
+SCHEMA = "voicelog.report/1"
+
+
+def to_document(report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
+    """The report as plain values, texts in `language`."""
+    failure = {"line": report.failure.line, "text": report.failure.text} if report.failure else None
+    return {
+        "schema": SCHEMA,
+        "source": report.source,
+        "verdict": report.verdict,
+        "diagnoses": [_diagnosis(one, report, base, language) for one in report.diagnoses],
+        "consequences": [{"id": one.id, "line": one.line, "of": one.of} for one in report.consequences],
+        "benign": [{"id": one.id, "line": one.line} for one in report.benign],
+        "failure": failure,
+        "nearest": [{"id": one.id, "score": one.score} for one in report.nearest],
+        "facts": dict(report.facts),
+    }
+
+
+def error_document(source: str, message: str, hint: str) -> dict[str, Any]:
+    """What stands in the place of a report for an input that could not be read."""
+    return {"schema": SCHEMA, "source": source, "verdict": None, "error": {"message": message, "hint": hint}}
+
+
+def dump_line(document: Any) -> str:
+    """One object, one line."""
+    return json.dumps(document, ensure_ascii=False) + "\n"
+
+
+def dump(document: Any) -> str:
+    """One valid document for people and programs."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
+    text = describe(diagnosis, report, base, language)
+    return {
+        "id": diagnosis.id,
+        "confidence": diagnosis.confidence,
+        "method": diagnosis.method,
+        "category": text.category,
+        "severity": text.severity,
+        "title": text.title,
+        "cause": text.cause,
+        "captures": dict(diagnosis.captures),
+        "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
+        "fixes": [_fix(fix) for fix in text.fixes],
+        "undecided": list(text.undecided),
+        "references": list(text.references),
+    }
+
+
+def _fix(fix: FixText) -> dict[str, Any]:
+    return {
+        "id": fix.id,
+        "title": fix.title,
+        "risk": fix.risk,
+        "steps": list(fix.steps),
+        "commands": list(fix.commands),
+        "env": dict(fix.env),
+        "verify": {"text": fix.verify, "commands": list(fix.verify_commands)} if fix.verify else None,
+    }

@@ -1,0 +1,123 @@
+"""The answer as Markdown, for pasting into an issue; log text stands in code only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from voicelog.language import Language, word
+from voicelog.model import Evidence, Report
+from voicelog.render.answer import DiagnosisText, FixText, describe, title_of
+from voicelog.signatures.compiled import KnowledgeBase
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
+
+
+def to_markdown(report: Report, base: KnowledgeBase, language: Language) -> str:
+    """The whole answer, ending in a newline."""
+    return "\n".join(_Page(report, base, language).lines()) + "\n"
+
+
+class _Page:
+    def __init__(self, report: Report, base: KnowledgeBase, language: Language) -> None:
+        self._report = report
+        self._base = base
+        self._language = language
+
+    def _word(self, name: str, **values: object) -> str:
+        return word(name, self._language, values)
+
+    def lines(self) -> Iterator[str]:
+        report = self._report
+        if report.verdict == "diagnosed":
+            texts = [describe(one, report, self._base, self._language) for one in report.diagnoses]
+            yield from self._diagnosis(texts[0])
+            yield from self._others(texts[1:])
+        elif report.verdict == "unknown":
+            yield f"### {self._word('unknown')}"
+            if report.failure:
+                yield from self._quote((report.failure,))
+            yield from self._nearest()
+        else:
+            yield f"### {self._word('empty' if report.empty else 'healthy')}"
+        yield from self._listed("follows", [(one.id, one.line) for one in report.consequences])
+        yield from self._listed("harmless", [(one.id, one.line) for one in report.benign])
+        if report.facts:
+            yield ""
+            facts = ", ".join(f"{name} `{_code(value)}`" for name, value in report.facts.items())
+            yield f"**{self._word('facts')}**: {facts}"
+
+    def _diagnosis(self, text: DiagnosisText) -> Iterator[str]:
+        sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
+        yield f"### {_escape(text.title)}"
+        yield ""
+        yield f"`{text.diagnosis.id}` · {sure}"
+        yield ""
+        yield _escape(text.cause)
+        yield from self._quote(text.diagnosis.evidence)
+        for number, fix in enumerate(text.fixes, 1):
+            yield from self._fix(fix, number)
+        if text.references:
+            yield ""
+            yield f"**{self._word('references')}**: " + " ".join(f"<{link}>" for link in text.references)
+
+    def _quote(self, evidence: tuple[Evidence, ...]) -> Iterator[str]:
+        yield ""
+        yield f"**{self._word('evidence')}**"
+        yield ""
+        fence = _fence("\n".join(one.text for one in evidence))
+        yield f"{fence}text"
+        yield from (f"{one.line:>5}  {one.text}" for one in evidence)
+        yield fence
+
+    def _fix(self, fix: FixText, number: int) -> Iterator[str]:
+        yield ""
+        yield f"**{number}. {_escape(fix.title)}** ({self._word(f'risk-{fix.risk}')})"
+        yield from ("- " + _escape(step) for step in fix.steps)
+        settings = [f"{name}={value}" for name, value in fix.env.items()]
+        if settings or fix.commands:
+            yield ""
+            yield "```text"
+            yield from settings
+            yield from fix.commands
+            yield "```"
+        if fix.verify:
+            yield ""
+            yield f"{self._word('check')}: {_escape(fix.verify)}"
+
+    def _others(self, texts: list[DiagnosisText]) -> Iterator[str]:
+        if texts:
+            yield ""
+            yield f"**{self._word('also')}**"
+            yield ""
+            yield from (f"- {_escape(text.title)} (`{text.diagnosis.id}`)" for text in texts)
+
+    def _nearest(self) -> Iterator[str]:
+        if self._report.nearest:
+            yield ""
+            yield f"**{self._word('unknown-near')}**"
+            yield ""
+            yield from (f"- `{near.id}` {near.score:.2f}" for near in self._report.nearest[:3])
+
+    def _listed(self, name: str, entries: list[tuple[str, int]]) -> Iterator[str]:
+        if entries:
+            yield ""
+            yield f"**{self._word(name)}**"
+            yield ""
+            for identifier, line in entries:
+                title = title_of(identifier, self._report, self._base, self._language)
+                yield f"- {_escape(title)} (`{identifier}`, {self._word('line', line=line)})"
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _code(text: str) -> str:
+    return text.replace("`", "'")
+
+
+def _fence(text: str) -> str:
+    """A fence longer than any in the text."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    return "`" * max(3, longest + 1)

@@ -1,0 +1,176 @@
+"""The answer for a terminal: the cause and its id, the lines that prove it, what to do first, then the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voicelog.language import Language, word
+from voicelog.model import Evidence, Report
+from voicelog.render.answer import DiagnosisText, FixText, cause_of, describe, title_of
+from voicelog.render.width import cut, width, wrap
+from voicelog.signatures.compiled import KnowledgeBase
+
+_STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": "36", "dim": "2"}
+_FIXES_SHOWN = 3
+_BENIGN_SHOWN = 4
+
+
+class TextRenderer:
+    """Lays out reports for one terminal: its width, its colours, a language."""
+
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        language: Language,
+        *,
+        columns: int = 80,
+        color: bool = False,
+        everything: bool = False,
+    ) -> None:
+        self._base = base
+        self._language = language
+        self._columns = max(40, min(columns, 110))
+        self._color = color
+        self._everything = everything
+
+    def render(self, report: Report, *, named: bool = False) -> str:
+        """The whole answer, ending in a newline; `named` puts the source above it."""
+        lines = [self._style(f"== {report.source}", "bold"), ""] if named else []
+        body = {"diagnosed": self._diagnosed, "unknown": self._unknown, "healthy": self._healthy}[report.verdict]
+        lines.extend(body(report))
+        lines.extend(self._benign(report))
+        lines.extend(self._facts(report))
+        return "\n".join(line.rstrip() for line in lines) + "\n"
+
+    def _word(self, name: str, **values: object) -> str:
+        return word(name, self._language, values)
+
+    def _style(self, text: str, style: str) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._color and text else text
+
+    def _wrapped(self, text: str, indent: str = "  ", first: str | None = None) -> list[str]:
+        lines = wrap(text, self._columns - width(indent))
+        return [(first if first is not None and at == 0 else indent) + line for at, line in enumerate(lines)]
+
+    def _diagnosed(self, report: Report) -> Iterator[str]:
+        texts = [describe(one, report, self._base, self._language) for one in report.diagnoses]
+        top = texts[0]
+        yield from self._head(top)
+        yield from self._undecided(top)
+        yield from self._evidence(top)
+        yield from self._fixes(top)
+        yield from self._others(texts[1:])
+        yield from self._consequences(report)
+        if top.references:
+            yield ""
+            yield self._style(self._word("references"), "bold")
+            yield from (f"  {self._style(link, 'cyan')}" for link in top.references[: None if self._everything else 2])
+
+    def _head(self, text: DiagnosisText) -> Iterator[str]:
+        sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
+        for at, line in enumerate(wrap(text.title, self._columns - 2)):
+            yield self._style(("✗ " if at == 0 else "  ") + line, "red")
+        yield f"  {self._style(text.diagnosis.id, 'cyan')} {self._style('· ' + sure, 'dim')}"
+        yield ""
+        yield from self._wrapped(text.cause)
+
+    def _undecided(self, text: DiagnosisText) -> Iterator[str]:
+        if text.undecided:
+            yield from self._wrapped(f"{self._word('decides')}: {', '.join(text.undecided)}")
+
+    def _evidence(self, text: DiagnosisText) -> Iterator[str]:
+        yield ""
+        yield self._style(self._word("evidence"), "bold")
+        shown = text.diagnosis.evidence if self._everything else text.diagnosis.evidence[:3]
+        yield from (self._line(one) for one in shown)
+
+    def _line(self, evidence: Evidence) -> str:
+        label = f"  {evidence.line:>5}  "
+        return self._style(label, "dim") + self._style(cut(evidence.text, self._columns - len(label)), "yellow")
+
+    def _fixes(self, text: DiagnosisText) -> Iterator[str]:
+        if not text.fixes:
+            return
+        shown = text.fixes if self._everything else text.fixes[:_FIXES_SHOWN]
+        yield ""
+        yield self._style(self._word("first"), "bold")
+        yield from self._fix(shown[0], 1)
+        if len(shown) > 1:
+            yield ""
+            yield self._style(self._word("otherwise"), "bold")
+            for number, fix in enumerate(shown[1:], 2):
+                yield from self._fix(fix, number)
+        if hidden := len(text.fixes) - len(shown):
+            yield self._style(f"  {self._word('more-fixes', count=hidden)}", "dim")
+
+    def _fix(self, fix: FixText, number: int) -> Iterator[str]:
+        risk = self._word(f"risk-{fix.risk}")
+        yield from self._wrapped(f"{fix.title} ({risk})", "     ", f"  {number}. ")
+        for name, value in fix.env.items():
+            yield f"       {self._word('set')}:"
+            yield f"         {self._style(f'{name}={value}', 'green')}"
+        for command in fix.commands:
+            yield f"       {self._style('$ ' + command, 'green')}"
+        for step in fix.steps:
+            yield from self._wrapped(step, "       ", "     - ")
+        if fix.verify and (number == 1 or self._everything):
+            yield from self._wrapped(f"{self._word('check')}: {fix.verify}", "       ", "     → ")
+            yield from (f"       {self._style('$ ' + command, 'green')}" for command in fix.verify_commands)
+
+    def _others(self, texts: list[DiagnosisText]) -> Iterator[str]:
+        if not texts:
+            return
+        yield ""
+        yield self._style(self._word("also"), "bold")
+        for text in texts:
+            where = self._word("line", line=text.diagnosis.evidence[0].line)
+            percent = f"{round(text.diagnosis.confidence * 100)} %"
+            yield from self._wrapped(f"{text.title} [{text.diagnosis.id}] {percent}, {where}", "    ", "  - ")
+
+    def _consequences(self, report: Report) -> Iterator[str]:
+        if not report.consequences:
+            return
+        yield ""
+        yield self._style(self._word("follows"), "bold")
+        for one in report.consequences:
+            title = title_of(one.id, report, self._base, self._language)
+            yield from self._wrapped(f"{title} [{one.id}], {self._word('line', line=one.line)}", "    ", "  - ")
+
+    def _unknown(self, report: Report) -> Iterator[str]:
+        yield from (self._style(line, "yellow") for line in wrap(f"? {self._word('unknown')}", self._columns))
+        if report.failure:
+            yield ""
+            yield self._style(self._word("unknown-where"), "bold")
+            yield self._line(report.failure)
+        if report.nearest:
+            yield ""
+            yield self._style(self._word("unknown-near"), "bold")
+            for near in report.nearest[:3]:
+                title = title_of(near.id, report, self._base, self._language)
+                yield from self._wrapped(f"{title} [{near.id}] {near.score:.2f}", "    ", "  - ")
+        yield ""
+        yield from self._wrapped(self._word("unknown-next"))
+
+    def _healthy(self, report: Report) -> Iterator[str]:
+        yield self._style(f"✓ {self._word('empty' if report.empty else 'healthy')}", "green")
+        yield from self._wrapped(self._word("healthy-next"))
+
+    def _benign(self, report: Report) -> Iterator[str]:
+        if not report.benign:
+            return
+        yield ""
+        yield self._style(self._word("harmless"), "bold")
+        shown = report.benign if self._everything else report.benign[:_BENIGN_SHOWN]
+        for one in shown:
+            title = title_of(one.id, report, self._base, self._language)
+            yield from self._wrapped(f"{title} [{one.id}], {self._word('line', line=one.line)}", "    ", "  - ")
+            if report.verdict == "healthy" or self._everything:
+                yield from self._wrapped(cause_of(one.id, report, self._base, self._language), "    ")
+
+    def _facts(self, report: Report) -> Iterator[str]:
+        if not report.facts or not (self._everything or report.verdict != "healthy"):
+            return
+        yield ""
+        listed = ", ".join(f"{name} {value}" for name, value in report.facts.items())
+        lines = self._wrapped(f"{self._word('facts')}: {listed}", "")
+        yield from (self._style(line, "dim") for line in lines)

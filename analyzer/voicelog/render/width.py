@@ -1,0 +1,68 @@
+"""Text by the columns it takes on a terminal: hanzi and kana take two."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORDS = re.compile(
+    r"\s+|[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]|[^\s\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]+"
+)
+_NO_START = "，。！？；：、）》」』”’…,.!?;:)]}"
+_NO_END = "（《「『“‘([{"
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns`; a word longer than a line keeps its own."""
+    lines: list[str] = []
+    line = ""
+    used = 0
+    for word in _words(text):
+        size = width(word)
+        if line and used + size > columns and not word.isspace():
+            lines.append(line.rstrip())
+            line, used = "", 0
+        if word.isspace() and not line:
+            continue
+        line += word
+        used += size
+    if line.strip():
+        lines.append(line.rstrip())
+    return lines or [""]
+
+
+def _words(text: str) -> list[str]:
+    """Pieces between which a line may end: no closing mark starts a line, no opening one ends it."""
+    pieces: list[str] = []
+    for word in _WORDS.findall(" ".join(text.split())):
+        if pieces and not word.isspace() and (word[0] in _NO_START or pieces[-1][-1] in _NO_END):
+            pieces[-1] += word
+        else:
+            pieces.append(word)
+    return pieces
+
+
+def cut(text: str, columns: int) -> str:
+    """`text`, its middle left out where it takes more than `columns`."""
+    if width(text) <= columns:
+        return text
+    head = tail = ""
+    room = columns - 3
+    while width(head) < room * 2 // 3:
+        head += text[len(head)]
+    while width(tail) < room - width(head):
+        tail = text[-len(tail) - 1] + tail
+    return f"{head} … {tail[:]}" if width(f"{head} … {tail}") <= columns else f"{head[:-1]} … {tail[1:]}"

@@ -1,0 +1,116 @@
+"""Lines as people paste them become lines as the program printed them, with their original numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicelog.model import Level
+from voicelog.parse.prefixes import PREFIXES, level, strip
+from voicelog.parse.records import to_records
+
+
+def texts(log: str) -> list[str]:
+    return [record.text for record in to_records(log)]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES, ids=lambda prefix: prefix.name)
+def test_sample_of_each_prefix_is_stripped(prefix: object) -> None:
+    sample = getattr(prefix, "sample")  # noqa: B009
+    bare = strip(sample)
+    assert bare != sample
+    assert bare.startswith(("Killed", "Traceback", "NVRM"))
+
+
+def test_indentation_behind_a_prefix_stays() -> None:
+    assert strip('[rank1]:   File "a.py", line 3, in main') == '  File "a.py", line 3, in main'
+    assert strip('2024-05-01T08:00:00.1Z stderr F   File "a.py", line 3') == '  File "a.py", line 3'
+
+
+def test_docker_json_is_unpacked() -> None:
+    line = '{"log":"OSError: [Errno 28] No space left on device\\n","stream":"stderr","time":"2024-05-01T08:00:00Z"}'
+    assert texts(line) == ["OSError: [Errno 28] No space left on device"]
+
+
+def test_colours_and_cursor_codes_go() -> None:
+    assert texts("\x1b[1;31mRuntimeError\x1b[0m: \x1b]8;;x\x07boom\x1b[K") == ["RuntimeError: boom"]
+
+
+def test_a_bar_leaves_its_last_state_and_what_interrupted_it() -> None:
+    line = "\r 10%|█         | 1/10\r 20%|██        | 2/10\rRuntimeError: boom"
+    assert texts(line) == ["RuntimeError: boom"]
+
+
+def test_crlf_and_line_numbers() -> None:
+    records = to_records("one\r\ntwo\r\n\r\nfour\r\n")
+    assert [(record.line, record.text) for record in records if record.text] == [(1, "one"), (2, "two"), (4, "four")]
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_lines_cut_at_the_console_width_are_joined(width: int) -> None:
+    lines = [
+        "Traceback (most recent call last):",
+        '  File "/srv/voices/project/inference/pipeline/convert_long_name.py", line 188, in convert_everything_at_once',
+        "RuntimeError: Error(s) in loading state_dict for SynthesizerTrnMs768NSFsid: size mismatch for the embedding, "
+        "copying a param with shape torch.Size([109, 256]) from checkpoint, the shape in current model is another one.",
+    ]
+    broken = [line[at : at + width] for line in lines for at in range(0, len(line), width)]
+    records = to_records("\n".join(broken))
+    assert [record.text for record in records] == lines
+    last = records[-1]
+    assert broken[last.line_at(last.text.index("copying a param")) - 1] in last.text
+    assert last.line_at(0) == broken.index(lines[-1][:width]) + 1
+
+
+def test_words_wrapped_by_a_console_are_joined_with_a_space() -> None:
+    log = (
+        "WhisperX processing error: the model has been downloaded but its checksum does\n"
+        "not match what the list says. Please retry loading the model from the hub and\n"
+        "try again.\n"
+    )
+    joined = texts(log)[0]
+    assert "checksum does not match what the list says" in joined
+
+
+def test_powershell_noise_around_the_first_line_goes() -> None:
+    log = (
+        "python : Traceback (most recent call last):\n"
+        "At line:1 char:1\n"
+        "+ python infer.py --text hello 2> log.txt\n"
+        "+ ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+        "    + CategoryInfo          : NotSpecified: (Traceback (most recent call last)::String) [], RemoteException\n"
+        "    + FullyQualifiedErrorId : NativeCommandError\n"
+        " \n"
+        '  File "infer.py", line 3, in <module>\n'
+        "KeyError: 'spk'\n"
+    )
+    kept = [text for text in texts(log) if text.strip()]
+    assert kept == ["Traceback (most recent call last):", '  File "infer.py", line 3, in <module>', "KeyError: 'spk'"]
+
+
+def test_other_powershell_errors_stay_whole() -> None:
+    log = "    + CategoryInfo          : SecurityError: (:) [], PSSecurityException\n    + FullyQualifiedErrorId : UnauthorizedAccess"
+    assert len(texts(log)) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("2024-05-01 08:00:00 | ERROR    | app:main:3 - boom", Level.ERROR),
+        ("WARNING:root:careful", Level.WARNING),
+        ("INFO:     Started server process [77]", Level.INFO),
+        ("[E:onnxruntime:Default, provider.cc:12] boom", Level.ERROR),
+        ("W0501 08:00:00.123456 77 file.cc:3] careful", Level.WARNING),
+        ("/x/y.py:3: FutureWarning: careful", Level.WARNING),
+        ("the ERRORS.md file lists them", Level.PLAIN),
+        ("CRITICAL - out of disk", Level.FATAL),
+    ],
+)
+def test_level_is_read_from_the_start_of_a_line(line: str, expected: Level) -> None:
+    assert level(line) == expected
+
+
+def test_a_line_of_ten_megabytes_is_cut_in_its_middle() -> None:
+    (record,) = to_records("start " + "x" * 10_000_000 + " RuntimeError: end")
+    assert len(record.text) < 30_000
+    assert record.text.startswith("start ")
+    assert record.text.endswith("RuntimeError: end")
