@@ -25,6 +25,9 @@ _START = re.compile(
 _STRONG_START = re.compile(r"\s*(?:File \"|Traceback \(most|[╭╰│┃])|\s*$")
 _RULE = re.compile(r"\s*(\S)\1{20,}\s*$|[\s~^]+$|[╭╰│┃┏┗]")
 
+_NAMED = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*: ")
+"""`some.Name: message`, the start of a line of its own."""
+
 Piece = tuple[int, str]
 """Original line number and text."""
 Joined = tuple[str, tuple[tuple[int, int], ...]]
@@ -88,6 +91,8 @@ def _soft_width(pieces: list[Piece]) -> int:
 
 def _soft_glue(before: str, after: str, width: int) -> str | None:
     if not before or not after or after[0] == " " or _RULE.match(before) or _START.match(after):
+        return None
+    if before.startswith("    ") or _NAMED.match(after):
         return None
     first_word = len(after.split(" ", 1)[0])
     if len(before) >= 0.6 * width and len(before) + 1 + first_word > width and " " in before.strip():

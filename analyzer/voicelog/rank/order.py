@@ -9,6 +9,8 @@ from voicelog.signatures.compiled import KnowledgeBase
 
 _PARENT_MARGIN = 0.2
 _ROOT_MARGIN = 0.25
+_SAME_BREATH = 5
+"""Records by which a root may come after its consequence: `terminate called`, then what it was."""
 _SAME = 0.025
 """Claims closer than this are equally strong: the earlier one goes first."""
 
@@ -55,7 +57,7 @@ def _follows(other: Claim, root: Claim, base: KnowledgeBase) -> bool:
         return False
     if root.score < other.score - _ROOT_MARGIN:
         return False
-    return root.first_record <= other.last_record
+    return root.first_record <= other.last_record + _SAME_BREATH
 
 
 def _names(ids: tuple[str, ...], identifier: str) -> bool:

@@ -38,7 +38,8 @@ def judge(log: Log, hits: list[Hit], base: KnowledgeBase, facts: Mapping[str, st
     claimed_records = {hit.record for hit in causes}
     ordered = order(to_claims(causes, log, base, facts), base)
     failures = [event for event in log.events if _is_failure(event, harmless - claimed_records)]
-    roots = [(claim, _final(claim, failures, places)) for claim in ordered.roots]
+    unexplained = _unexplained(failures, [*ordered.roots, *(claim for claim, _ in ordered.consequences)], log)
+    roots = [(claim, _final(claim, unexplained)) for claim in ordered.roots]
     roots.sort(key=lambda pair: -pair[1])
     answers = [(claim, score) for claim, score in roots if score >= _SHOWN][:_MOST_DIAGNOSES]
     found_benign = tuple(_benign(benign, log))
@@ -78,11 +79,15 @@ def _is_failure(event: Event, harmless: set[int]) -> bool:
     return not any(record in harmless for record in told)
 
 
-def _final(claim: Claim, failures: list[Event], places: Places) -> float:
+def _unexplained(failures: list[Event], claims: list[Claim], log: Log) -> bool:
+    """Whether a traceback or a crash is left that no claim speaks of."""
+    spoken = {log.events[claim.event].first for claim in claims if claim.event >= 0 and claim.place is not Place.SOURCE}
+    return any(event.kind in ("traceback", "crash") and event.first not in spoken for event in failures)
+
+
+def _final(claim: Claim, unexplained: bool) -> float:
     """The score, lower where the line is no failure itself and a failure elsewhere stays unexplained."""
-    if claim.place in _UNEXPLAINED_COST and any(event.kind in ("traceback", "crash") for event in failures):
-        return claim.score - _UNEXPLAINED_COST[claim.place]
-    return claim.score
+    return claim.score - _UNEXPLAINED_COST.get(claim.place, 0) if unexplained else claim.score
 
 
 def _diagnose(log: Log, answers: list[tuple[Claim, float]], places: Places) -> list[Diagnosis]:

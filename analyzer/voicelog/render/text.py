@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, cause_of, describe, title_of
-from voicelog.render.width import cut, width, wrap
+from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.compiled import KnowledgeBase
 
 _STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": "36", "dim": "2"}
 _FIXES_SHOWN = 3
 _BENIGN_SHOWN = 4
+_EVIDENCE_LINES = 3
 
 
 class TextRenderer:
@@ -82,11 +83,14 @@ class TextRenderer:
         yield ""
         yield self._style(self._word("evidence"), "bold")
         shown = text.diagnosis.evidence if self._everything else text.diagnosis.evidence[:3]
-        yield from (self._line(one) for one in shown)
+        for one in sorted(shown, key=lambda one: one.line):
+            yield from self._line(one)
 
-    def _line(self, evidence: Evidence) -> str:
-        label = f"  {evidence.line:>5}  "
-        return self._style(label, "dim") + self._style(cut(evidence.text, self._columns - len(label)), "yellow")
+    def _line(self, evidence: Evidence) -> Iterator[str]:
+        room = self._columns - 9
+        for at, piece in enumerate(fold(cut(evidence.text, _EVIDENCE_LINES * room), room)):
+            label = f"  {evidence.line:>5}  " if at == 0 else " " * 9
+            yield self._style(label, "dim") + self._style(piece, "yellow")
 
     def _fixes(self, text: DiagnosisText) -> Iterator[str]:
         if not text.fixes:
@@ -141,7 +145,7 @@ class TextRenderer:
         if report.failure:
             yield ""
             yield self._style(self._word("unknown-where"), "bold")
-            yield self._line(report.failure)
+            yield from self._line(report.failure)
         if report.nearest:
             yield ""
             yield self._style(self._word("unknown-near"), "bold")

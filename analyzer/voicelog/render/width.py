@@ -55,14 +55,24 @@ def _words(text: str) -> list[str]:
     return pieces
 
 
+def fold(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns`, broken at spaces where there are some and anywhere else."""
+    return [piece for line in wrap(text, columns) for piece in _chop(line, columns)]
+
+
+def _chop(line: str, columns: int) -> list[str]:
+    pieces = [""]
+    for char in line:
+        if width(pieces[-1]) + _columns(char) > columns:
+            pieces.append("")
+        pieces[-1] += char
+    return pieces
+
+
 def cut(text: str, columns: int) -> str:
-    """`text`, its middle left out where it takes more than `columns`."""
+    """`text`, its middle left out where it takes more than `columns`; what stands at both ends tells most."""
     if width(text) <= columns:
         return text
-    head = tail = ""
     room = columns - 3
-    while width(head) < room * 2 // 3:
-        head += text[len(head)]
-    while width(tail) < room - width(head):
-        tail = text[-len(tail) - 1] + tail
-    return f"{head} … {tail[:]}" if width(f"{head} … {tail}") <= columns else f"{head[:-1]} … {tail[1:]}"
+    head, tail = _chop(text, room * 2 // 3)[0], _chop(text[::-1], room // 3)[0][::-1]
+    return f"{head} … {tail}"

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
-
 from voicelog.signatures.types import Problem
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 20
 
 Path = tuple[str | int, ...]
@@ -17,8 +14,11 @@ Lines = dict[Path, int]
 
 def load(text: str, file: str) -> tuple[Any, Lines, list[Problem]]:
     """The value of the document, the line of every path in it, and what is wrong with it."""
+    import yaml  # here, because an answer from the compiled base reads no YAML
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -34,7 +34,7 @@ def _value(node: Any, path: Path, lines: Lines, problems: list[Problem], file: s
     if len(path) > _DEEPEST:
         problems.append(Problem(file, lines[path], "is nested too deeply"))
         return None
-    if isinstance(node, yaml.MappingNode):
+    if node.id == "mapping":
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(getattr(key_node, "value", ""))
@@ -43,7 +43,7 @@ def _value(node: Any, path: Path, lines: Lines, problems: list[Problem], file: s
             result[key] = _value(value_node, (*path, key), lines, problems, file)
             lines[(*path, key)] = key_node.start_mark.line + 1
         return result
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == "sequence":
         return [_value(item, (*path, at), lines, problems, file) for at, item in enumerate(node.value)]
     if node.tag == "tag:yaml.org,2002:null":
         return None
