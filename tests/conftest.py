@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,12 @@ def loaded() -> Loaded:
     return load([KNOWLEDGE])
 
 
+@lru_cache(maxsize=1)
+def shared_base() -> KnowledgeBase:
+    """The bundled base without its similarity index, compiled once a process."""
+    return compile_base([KNOWLEDGE], "test", similarity=False)
+
+
 @pytest.fixture(scope="session")
 def base() -> KnowledgeBase:
-    """The bundled base without its similarity index."""
-    return compile_base([KNOWLEDGE], "test", similarity=False)
+    return shared_base()

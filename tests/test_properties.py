@@ -7,6 +7,7 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import shared_base
 from voicelog import analyze
 from voicelog.errors import InputError
 from voicelog.model import Evidence, Report
@@ -14,7 +15,6 @@ from voicelog.render.document import dump, to_document
 from voicelog.render.markdown import to_markdown
 from voicelog.render.text import TextRenderer
 from voicelog.render.width import width, wrap
-from voicelog.signatures.compiled import KnowledgeBase
 
 RELAXED = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 
@@ -53,9 +53,9 @@ def _bare(text: str) -> str:
 
 @RELAXED
 @given(data=st.binary(max_size=3000))
-def test_any_bytes_give_a_report_or_a_refusal(data: bytes, base: KnowledgeBase) -> None:
+def test_any_bytes_give_a_report_or_a_refusal(data: bytes) -> None:
     try:
-        report = analyze(data, knowledge=base)
+        report = analyze(data, knowledge=shared_base())
     except InputError as error:
         assert error.hint
         return
@@ -64,8 +64,8 @@ def test_any_bytes_give_a_report_or_a_refusal(data: bytes, base: KnowledgeBase) 
 
 @RELAXED
 @given(log=LOGS)
-def test_quoted_lines_stand_where_the_report_says(log: str, base: KnowledgeBase) -> None:
-    report = analyze(log, knowledge=base)
+def test_quoted_lines_stand_where_the_report_says(log: str) -> None:
+    report = analyze(log, knowledge=shared_base())
     lines = log.split("\n")
     for evidence in _quoted(report):
         assert 1 <= evidence.line <= len(lines)
@@ -76,18 +76,18 @@ def test_quoted_lines_stand_where_the_report_says(log: str, base: KnowledgeBase)
 
 @RELAXED
 @given(log=LOGS)
-def test_every_format_renders_in_both_languages(log: str, base: KnowledgeBase) -> None:
-    report = analyze(log, knowledge=base)
+def test_every_format_renders_in_both_languages(log: str) -> None:
+    report = analyze(log, knowledge=shared_base())
     for language in ("en", "zh"):
-        assert dump(to_document(report, base, language))
-        assert to_markdown(report, base, language).strip()
-        assert TextRenderer(base, language).render(report).strip()
+        assert dump(to_document(report, shared_base(), language))
+        assert to_markdown(report, shared_base(), language).strip()
+        assert TextRenderer(shared_base(), language).render(report).strip()
 
 
 @RELAXED
 @given(log=LOGS)
-def test_verdict_and_lists_agree(log: str, base: KnowledgeBase) -> None:
-    report = analyze(log, knowledge=base)
+def test_verdict_and_lists_agree(log: str) -> None:
+    report = analyze(log, knowledge=shared_base())
     assert bool(report.diagnoses) is (report.verdict == "diagnosed")
     assert report.verdict != "unknown" or report.failure is not None
     confidences = [one.confidence for one in report.diagnoses]

@@ -7,7 +7,7 @@ import re
 from voicelog.model import Level, Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import clean
-from voicelog.parse.unwrap import Joined, Piece, unwrap
+from voicelog.parse.unwrap import Joined, Marks, Piece, unwrap
 
 _BOX = re.compile(r"^[│┃|] ?(?P<inside>.*?)\s*[│┃|]$")
 _BOX_EDGE = re.compile(r"^[╭┏┌╰┗└][─━╌═]*\s*(?P<title>[^─━]*?)\s*[─━╌═]*[╮┓┐╯┛┘]?$")
@@ -17,7 +17,7 @@ _POWERSHELL_END = re.compile(r"FullyQualifiedErrorId\s*:\s*NativeCommandError")
 _POWERSHELL_NOISE = re.compile(
     r"\s*\+ |\s*$|(?:At |所在位置|En |発生場所|In |Au |строка|위치 )[^\n]*\d+ ?\S{1,10}[:：] ?\d+|\S+:\d+ \S+:\d+"
 )
-_POWERSHELL_START = re.compile(r"^[\w.\\/:-]+ ?[:：] ?(?=\S)")
+_POWERSHELL_START = re.compile(r"^[\w.\\/:-]+ [:：] (?=\S)")
 
 
 def to_records(text: str) -> tuple[Record, ...]:
@@ -36,10 +36,14 @@ def _record(joined: Joined, grouped: bool) -> Record:
     loudness = prefixes.level(text if bare == text else text[: len(text) - len(bare)] + bare[:60])
     inner = _unbox(bare, grouped)
     at = text.rfind(inner) if inner else 0
-    cut = max(at, 0)
-    marks = tuple((max(start - cut, 0), line) for start, line in pieces)
-    kept = tuple(mark for here, mark in enumerate(marks) if here + 1 == len(marks) or marks[here + 1][0] > 0)
+    kept = _shift(pieces, max(at, 0))
     return Record(kept[0][1], inner, loudness if loudness else Level.PLAIN, kept if len(kept) > 1 else ())
+
+
+def _shift(pieces: Marks, cut: int) -> Marks:
+    """Where the pieces of a line stand once its first `cut` characters are gone."""
+    marks = tuple((max(start - cut, 0), line) for start, line in pieces)
+    return tuple(mark for here, mark in enumerate(marks) if here + 1 == len(marks) or marks[here + 1][0] > 0)
 
 
 def _unbox(text: str, grouped: bool) -> str:
@@ -66,7 +70,7 @@ def _drop_powershell(lines: list[Joined]) -> list[Joined]:
             at -= 1
         if at >= 0 and (start := _POWERSHELL_START.match(lines[at][0])):
             whole, pieces = lines[at]
-            renamed[at] = (whole[start.end() :], pieces[:1])
+            renamed[at] = (whole[start.end() :], _shift(pieces, start.end()))
     return [renamed.get(at, line) for at, line in enumerate(lines) if at not in dropped]
 
 

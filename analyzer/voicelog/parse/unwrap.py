@@ -30,8 +30,10 @@ _NAMED = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*: ")
 
 Piece = tuple[int, str]
 """Original line number and text."""
-Joined = tuple[str, tuple[tuple[int, int], ...]]
-"""Text of a logical line, and (offset, original line number) of each of its pieces."""
+Marks = tuple[tuple[int, int], ...]
+"""(offset, original line number) of each piece of a logical line."""
+Joined = tuple[str, Marks]
+"""Text of a logical line and its pieces."""
 Glue = Callable[[str, str], str | None]
 """What stands between two pieces of one line, or None where the second starts a line of its own."""
 

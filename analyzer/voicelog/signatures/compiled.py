@@ -31,7 +31,7 @@ class Rule(NamedTuple):
     certainty: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class KnowledgeBase:
     """All signatures, compiled. Immutable; texts are read from the plain values when asked for."""
 
@@ -45,6 +45,9 @@ class KnowledgeBase:
     postings: tfidf.Postings
     values: Mapping[str, Any]
     problems: tuple[Problem, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"KnowledgeBase({self.key!r}, {len(self.ids)} signatures)"
 
     def __contains__(self, identifier: str) -> bool:
         return identifier in self.values
