@@ -28,6 +28,7 @@ _ERROR = any_of(
     r"(?:[Ee]rror|ERROR|fatal|FATAL|Fatal|E)\b ?(?:\[\w+\])?[:：]",
     r"^(?:×|✗|❌|✖)\s?\S",
     r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:: |\(['\"]|$)",
+    r"\b[Ff]ailed ?[:!]|\b[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
     r"^ERR!|^npm ERR|\berror [A-Z]+\d{3,5}: ",
     r"\.(?:c|cc|cpp|cu|h|hpp|pyx|rs)[:(]\d+.{0,12}(?:fatal )?error",
     r"^\s*\+ CategoryInfo|FullyQualifiedErrorId|^CMake Error|^make(?:\[\d+\])?: \*\*\*|ninja: build stopped|FAILED: ",

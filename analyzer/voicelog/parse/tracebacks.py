@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from voicelog.model import Event, Frame, Raised, Record
+from voicelog.model import Event, EventKind, Frame, Raised, Record
 
 _HEADER = re.compile(
     r"Traceback \(most recent call last\)|Traceback \(innermost last\)|Stack \(most recent call last\)"
@@ -19,6 +19,7 @@ _HEADER = re.compile(
 _JUPYTER_HEADER = re.compile(r"^(?P<type>\w+(?:Error|Exception|Interrupt|Exit|\w))\s{3,}Traceback \(most recent")
 _CONTEXT = re.compile(r"During handling of the above exception, another exception occurred")
 _CAUSE = re.compile(r"The above exception was the direct cause of the following exception")
+_IGNORED = re.compile(r"^Exception ignored (?:in|while|on)\b|^Error in atexit|--- Logging error ---")
 _FRAMES = (
     re.compile(r"^\s*File [\"“'](?P<path>[^\"”']+)[\"”'], line (?P<line>\d+)(?:, in (?P<function>.+))?"),
     re.compile(r"^\s*File (?P<path>[^\s\"][^\"]*?):(?P<line>\d+)(?:, in (?P<function>[^(]+).*)?$"),
@@ -64,26 +65,29 @@ def find_tracebacks(records: Sequence[Record]) -> list[Event]:
             if chain and text.strip() and not relation:
                 relation = "context" if _CONTEXT.search(text) else "cause" if _CAUSE.search(text) else ""
                 if not relation and text.strip() not in ('"""', "'''"):
-                    events.append(_event(chain, chain_start))
+                    events.append(_event(records, chain, chain_start))
                     chain = []
             at += 1
             continue
         if not chain:
             chain_start = at
         elif not relation:
-            events.append(_event(chain, chain_start))
+            events.append(_event(records, chain, chain_start))
             chain, chain_start = [], at
         raised, at = _read(records, at, opened, relation)
         if raised:
             chain.append(raised)
         relation = ""
     if chain:
-        events.append(_event(chain, chain_start))
+        events.append(_event(records, chain, chain_start))
     return events
 
 
-def _event(chain: list[Raised], first: int) -> Event:
-    return Event("traceback", first, chain[-1].last, tuple(chain))
+def _event(records: Sequence[Record], chain: list[Raised], first: int) -> Event:
+    """A traceback; one that Python ignored while it tidied up is no more than a warning."""
+    before = next((records[at].text for at in range(first - 1, max(first - 3, -1), -1) if records[at].text.strip()), "")
+    kind: EventKind = "warning" if _IGNORED.search(before) else "traceback"
+    return Event(kind, first, chain[-1].last, tuple(chain))
 
 
 def _opening(records: Sequence[Record], at: int) -> _Open | None:

@@ -7,7 +7,7 @@ cuts at a space and shows as lines whose successor's first word would not have f
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -15,6 +15,8 @@ NARROWEST = 60
 WIDEST = 250
 _WIDEST_SOFT = 130
 _LONGEST_GROUP = 400
+_USUAL = frozenset({79, 80, 100, 119, 120, 132, 160})
+"""Widths that consoles really have: there, two full lines are enough to believe in a break."""
 
 _START = re.compile(
     r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|\$ |PS |"
@@ -25,6 +27,7 @@ _START = re.compile(
 _STRONG_START = re.compile(r"\s*(?:File \"|Traceback \(most|[╭╰│┃])|\s*$")
 _RULE = re.compile(r"\s*(\S)\1{20,}\s*$|[\s~^]+$|[╭╰│┃┏┗]")
 
+_WHOLE_FRAME = re.compile(r"\s*File \"[^\"]+\", line \d+, in [\w<>.]+$")
 _NAMED = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*: ")
 """`some.Name: message`, the start of a line of its own."""
 
@@ -62,22 +65,24 @@ def _join(pieces: list[Piece], glue: Glue) -> list[Joined]:
 
 
 def _hard_width(pieces: list[Piece]) -> int:
-    """The console's width where several lines end exactly there and none goes beyond."""
-    lengths = Counter(len(text) for _, text in pieces if text and not _RULE.match(text))
-    if not lengths:
+    """The console's width where several different lines end exactly there and none goes beyond."""
+    full: defaultdict[int, set[str]] = defaultdict(set)
+    for _, text in pieces:
+        if len(text) >= NARROWEST and not _RULE.match(text):
+            full[len(text)].add(text)
+    longest = max(full, default=0)
+    if longest > WIDEST or any(len(text) > longest for _, text in pieces if not _RULE.match(text)):
         return 0
-    longest = max(lengths)
-    if NARROWEST <= longest <= WIDEST and lengths[longest] >= max(2, 0.04 * len(pieces)):
-        return longest
-    return 0
+    wanted = 2 if longest in _USUAL else 4
+    return longest if len(full[longest]) >= max(wanted, 0.04 * len(pieces)) else 0
 
 
 def _hard_glue(before: str, after: str, width: int) -> str | None:
-    if _RULE.match(before) or _STRONG_START.match(after):
+    if _RULE.match(before) or _STRONG_START.match(after) or _WHOLE_FRAME.match(before):
         return None
     if len(before) == width:
         return ""
-    if width - 2 <= len(before) < width and after[:1] != " " and not _START.match(after):
+    if width - 2 <= len(before) < width and after[:1] != " " and not _START.match(after) and not _NAMED.match(after):
         return " " * (width - len(before))  # the break fell on spaces that were then trimmed
     return None
 

@@ -6,6 +6,8 @@ import re
 
 _SIGNALS = {"SIGSEGV": 11, "SIGABRT": 6, "SIGKILL": 9, "SIGILL": 4, "SIGBUS": 7, "SIGFPE": 8, "SIGTERM": 15}
 _EXIT = r"(?:exit|exited|returned|return|finished|terminated|退出|返回)[\w ,'-]{0,30}(?:code|status|value|代码|码|值)"
+_AMBIGUOUS = 100
+"""Smaller numbers follow the words `error code` in too many programs."""
 _FORM = re.compile(r"(?P<kind>WinError|Errno|exit|signal|status) (?P<value>[\w-]+)")
 
 
@@ -22,8 +24,11 @@ def patterns_of(code: str) -> tuple[str, ...]:
     if not re.fullmatch(r"-?\d+", value):
         return ()
     if kind == "WinError":
+        named = rf"(?i)winerror[ :]*{value}\b"
+        if int(value) < _AMBIGUOUS:
+            return (named,)
         return (
-            rf"(?i)winerror[ :]*{value}\b",
+            named,
             rf"(?i)error code:? ?{value}\b",
             rf"(?i)error:? 0x0*{int(value):x}\b",
             rf"(?i)system error {value}\b",
