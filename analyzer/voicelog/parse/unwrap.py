@@ -78,7 +78,7 @@ def _hard_width(pieces: list[Piece]) -> int:
 
 
 def _hard_glue(before: str, after: str, width: int) -> str | None:
-    if _RULE.match(before) or _STRONG_START.match(after) or _WHOLE_FRAME.match(before):
+    if _RULE.match(before) or _STRONG_START.match(after) or (after[:1] == " " and _WHOLE_FRAME.match(before)):
         return None
     if len(before) == width:
         return ""
