@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from voicelog.signatures.compiled import KnowledgeBase, compile_base
+from voicelog.signatures.base import KnowledgeBase
+from voicelog.signatures.compile import compile_base
 from voicelog.signatures.load import Loaded, load
 
 ROOT = Path(__file__).resolve().parents[1]

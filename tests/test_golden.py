@@ -14,7 +14,7 @@ from voicelog.render.document import dump, to_document
 from voicelog.render.markdown import to_markdown
 from voicelog.render.text import TextRenderer
 from voicelog.render.width import width
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.is_dir())

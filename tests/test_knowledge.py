@@ -9,7 +9,7 @@ import yaml
 
 from voicelog.model import Report, Source
 from voicelog.pipeline import analyze_source
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.lint import lint
 from voicelog.signatures.load import load_file, signature_files
 from voicelog.signatures.types import Signature

@@ -9,9 +9,9 @@ from voicelog.ingest.source import read
 from voicelog.ingest.source import source as to_source
 from voicelog.model import Report, Source
 from voicelog.pipeline import analyze_source
+from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
-from voicelog.signatures.compiled import KnowledgeBase
-from voicelog.signatures.load import bundled
+from voicelog.signatures.location import bundled
 
 
 def open_knowledge(folders: Sequence[Path] = ()) -> KnowledgeBase:

@@ -9,7 +9,7 @@ from voicelog.match.find import near_hits, pattern_hits, similar_signatures
 from voicelog.model import Report, Source
 from voicelog.parse import parse
 from voicelog.rank.verdict import judge
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 
 def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:

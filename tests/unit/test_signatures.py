@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from voicelog.linear import compile_pattern
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.compiled import compile_base
+from voicelog.signatures.compile import compile_base
 from voicelog.signatures.conditions import holds
 from voicelog.signatures.lint import lint
 from voicelog.signatures.literals import required

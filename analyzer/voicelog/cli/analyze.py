@@ -15,9 +15,9 @@ from voicelog.ingest.source import read
 from voicelog.model import Report
 from voicelog.pipeline import analyze_source
 from voicelog.render import document
+from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
-from voicelog.signatures.compiled import KnowledgeBase
-from voicelog.signatures.load import bundled
+from voicelog.signatures.location import bundled
 
 
 class Options(NamedTuple):

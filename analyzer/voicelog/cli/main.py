@@ -73,7 +73,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _version() -> ExitCode:
     from voicelog import __version__
-    from voicelog.signatures.load import bundled, digest, signature_files
+    from voicelog.signatures.load import digest, signature_files
+    from voicelog.signatures.location import bundled
 
     count = sum(1 for _ in signature_files([bundled()]))
     streams.write_text(f"voicelog {__version__}, knowledge base {digest([bundled()])[:12]} with {count} signatures\n")

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import lzma
 import sys
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,6 +111,11 @@ def _is_binary(text: str) -> bool:
 def _decompress(name: str, kind: str, data: bytes) -> bytes:
     if kind == "zstd":
         return _decompress_zstd(name, data)
+    import bz2
+    import gzip
+    import lzma
+    import zlib
+
     packed = io.BytesIO(data)
     stream: Any = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}[kind]
     try:
@@ -146,6 +146,9 @@ def _decompress_zstd(name: str, data: bytes) -> bytes:
 
 
 def _unzip(name: str, data: bytes) -> Iterator[Source]:
+    import zipfile
+    import zlib
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [item for item in archive.infolist() if not item.is_dir()]

@@ -7,7 +7,7 @@ from voicelog.match.pattern import Matcher
 from voicelog.match.similar import nearest
 from voicelog.model import Event, Hit, Log, Nearest
 from voicelog.parse.events import speaks_of_failure
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 _MOST_LINES = 40
 """Lines compared with every phrase: the last ones of a log tell most."""

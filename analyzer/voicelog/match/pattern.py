@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from voicelog.linear import compile_pattern
 from voicelog.model import Event, Hit, Log, Raised
-from voicelog.signatures.compiled import KnowledgeBase, Rule
+from voicelog.signatures.base import HEAD, KnowledgeBase, Rule
 
 NEIGHBOURHOOD = 200
 """Records before and after a hit in which the other parts of an alternative are looked for."""
@@ -32,17 +32,22 @@ class Matcher:
     def hits(self) -> list[Hit]:
         """Every hit of every rule, in the order of the base."""
         tried: dict[int, dict[int, Hit | None]] = {}
-        for piece, rules in self._base.pieces.items():
-            if piece not in self._text:
-                continue
+        for piece in self._pieces():
             for record in self._records_with(piece):
-                for number in rules:
+                for number in self._base.index.pieces[piece]:
                     known = tried.setdefault(number, {})
                     if record in known or len(known) > _MOST_TRIES:
                         continue
                     if sum(hit is not None for hit in known.values()) < _MOST_HITS:
-                        known[record] = self._try(self._base.rules[number], record)
+                        known[record] = self._try(self._base.rule(number), record)
         return [hit for number in sorted(tried) for hit in tried[number].values() if hit is not None]
+
+    def _pieces(self) -> list[str]:
+        """Required pieces that stand in the text, found by their first characters."""
+        text, heads = self._text, self._base.index.heads
+        sizes = (HEAD,) if text.isascii() else range(1, HEAD + 1)
+        begun = {text[at : at + size] for size in sizes for at in range(len(text))} & heads.keys()
+        return [piece for head in sorted(begun) for piece in heads[head] if piece in text]
 
     def _records_with(self, piece: str) -> Iterator[int]:
         at = self._text.find(piece)
@@ -66,7 +71,7 @@ class Matcher:
             return None
         captures = {name: value[:_LONGEST_CAPTURE] for name, value in found.groupdict().items() if value}
         return Hit(
-            id=self._base.ids[rule.signature],
+            id=self._base.index.ids[rule.signature],
             record=record,
             start=found.start(),
             end=found.end(),

@@ -7,7 +7,7 @@ from math import log, sqrt
 
 from voicelog.masking import mask
 from voicelog.model import Nearest
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.tfidf import terms
 
 
@@ -22,5 +22,5 @@ def nearest(text: str, base: KnowledgeBase, most: int = 5) -> list[Nearest]:
     for term, weight in weights.items():
         for document, other in base.postings[term][1]:
             scores[document] += weight * other / norm  # type: ignore[assignment]
-    ranked = [Nearest(base.ids[at], round(score, 3)) for at, score in scores.most_common(most + 20)]
+    ranked = [Nearest(base.index.ids[at], round(score, 3)) for at, score in scores.most_common(most + 20)]
     return [near for near in ranked if not base.benign(near.id)][:most]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from voicelog.model import Event, Hit, Level, Log
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.conditions import holds
 
 

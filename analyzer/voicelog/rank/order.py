@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from voicelog.rank.claims import Claim
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 _PARENT_MARGIN = 0.2
 _ROOT_MARGIN = 0.25

@@ -17,7 +17,7 @@ from voicelog.model import (
 )
 from voicelog.rank.claims import Claim, Place, Places, to_claims
 from voicelog.rank.order import Ordered, order
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 DIAGNOSED = 0.55
 """Score from which a claim is an answer."""

@@ -9,7 +9,7 @@ from voicelog.language import Language, pick
 from voicelog.model import Diagnosis, Report
 from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.conditions import holds, missing
 from voicelog.signatures.types import Fix, Risk, Severity
 

@@ -8,7 +8,7 @@ from typing import Any
 from voicelog.language import Language
 from voicelog.model import Diagnosis, Report
 from voicelog.render.answer import FixText, describe
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 SCHEMA = "voicelog.report/1"
 

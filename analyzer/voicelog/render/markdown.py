@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, describe, title_of
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 

@@ -8,7 +8,7 @@ from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, cause_of, describe, title_of
 from voicelog.render.width import cut, fold, width, wrap
-from voicelog.signatures.compiled import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase
 
 _STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": "36", "dim": "2"}
 _FIXES_SHOWN = 3

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +25,6 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def bundled() -> Path:
-    """The knowledge shipped in the wheel, or the checkout's own when run from one."""
-    shipped = Path(str(files("voicelog"))) / "knowledge"
-    return shipped if shipped.is_dir() else Path(__file__).resolve().parents[3] / "knowledge"
-
-
 def signature_files(folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
     """(signatures folder, file) for every signature file, in a stable order."""
     for folder in folders:
@@ -44,6 +36,8 @@ def signature_files(folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
 
 def digest(folders: Sequence[Path]) -> str:
     """A key that changes with the content of any signature file."""
+    import hashlib
+
     key = hashlib.blake2b(digest_size=16)
     for root, path in signature_files(folders):
         key.update(str(path.relative_to(root)).encode())

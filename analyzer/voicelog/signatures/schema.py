@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from voicelog.signatures.document import Lines, Path
 from voicelog.signatures.types import (
     CATEGORIES,
     CERTAINTIES,
@@ -24,6 +22,9 @@ from voicelog.signatures.types import (
     Text,
     Verification,
 )
+
+if TYPE_CHECKING:
+    from voicelog.signatures.document import Lines, Path
 
 T = TypeVar("T")
 
@@ -71,6 +72,8 @@ class Reader:
         value = self.string(key, default, required=required)
         allowed = list(choices)
         if value and value not in allowed:
+            import difflib
+
             near = difflib.get_close_matches(value, allowed, 1)
             self.problem(f"'{value}' is not one of {', '.join(allowed)}", key, hint=f"{near[0]}?" if near else "")
         return value
@@ -113,10 +116,14 @@ class Reader:
 
     def finish(self) -> None:
         """Report the keys that no field asked for."""
-        for key in self.value:
-            if key not in self.known:
-                near = difflib.get_close_matches(key, sorted(self.known), 1)
-                self.problem(f"unknown key '{key}'", key, hint=f"did you mean '{near[0]}'?" if near else "remove it")
+        unknown = [key for key in self.value if key not in self.known]
+        if not unknown:
+            return
+        import difflib
+
+        for key in unknown:
+            near = difflib.get_close_matches(key, sorted(self.known), 1)
+            self.problem(f"unknown key '{key}'", key, hint=f"did you mean '{near[0]}'?" if near else "remove it")
 
 
 def read_signature(value: Any, lines: Lines, file: str) -> tuple[Signature | None, list[Problem]]:

@@ -1,0 +1,98 @@
+"""Folders of signature files to the compiled base."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from voicelog.masking import mask
+from voicelog.signatures import tfidf
+from voicelog.signatures.base import HEAD, Index, KnowledgeBase, Rule
+from voicelog.signatures.codes import patterns_of
+from voicelog.signatures.literals import required
+from voicelog.signatures.load import load
+from voicelog.signatures.types import Signature
+
+_SHORTEST_WORDING = 12
+_SHORTEST_WIDE = 4
+
+
+def compile_base(folders: Sequence[Path], key: str, *, similarity: bool = True) -> KnowledgeBase:
+    """Compile the signatures of `folders`; the similarity index, which takes longest, only where wanted."""
+    return KnowledgeBase(key, compile_sections(folders, similarity=similarity).__getitem__)
+
+
+def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dict[str, Any]:
+    """The parts of the compiled base by name, all of them plain values."""
+    loaded = load(folders)
+    documents = [_document(signature) for signature in loaded.signatures]
+    sections: dict[str, Any] = {
+        "index": tuple(_index(loaded.signatures)),
+        "phrases": tuple(_phrases(loaded.signatures)),
+        "postings": tfidf.fit(documents) if documents and similarity else {},
+        "problems": tuple(tuple(problem) for problem in loaded.problems),
+    }
+    for identifier, value in loaded.values.items():
+        sections[f"signature {identifier}"] = value
+    return sections
+
+
+def _index(signatures: Sequence[Signature]) -> Index:
+    rules = [rule for at, signature in enumerate(signatures) for rule in _rules(at, signature)]
+    pieces: defaultdict[str, list[int]] = defaultdict(list)
+    for number, rule in enumerate(rules):
+        for piece in required(rule.pattern):
+            pieces[piece].append(number)
+    heads: defaultdict[str, list[str]] = defaultdict(list)
+    for piece in pieces:
+        heads[piece[:HEAD]].append(piece)
+    return Index(
+        ids=tuple(signature.id for signature in signatures),
+        rules=tuple(tuple(rule) for rule in rules),
+        pieces={piece: tuple(numbers) for piece, numbers in pieces.items()},
+        heads={head: tuple(begun) for head, begun in heads.items()},
+        consequences={one.id: one.consequences for one in signatures if one.consequences},
+        conditional=tuple(one.id for one in signatures if one.when.needs or one.when.excludes),
+    )
+
+
+def _rules(at: int, signature: Signature) -> list[Rule]:
+    rules = []
+    for alternative in signature.match:
+        codes = tuple(pattern for code in alternative.codes for pattern in patterns_of(code))
+        rest = (
+            alternative.exceptions,
+            alternative.modules,
+            alternative.all,
+            alternative.none,
+            alternative.certainty,
+        )
+        if alternative.pattern:
+            rules.append(Rule(at, alternative.pattern, codes, *rest))
+        else:
+            rules.extend(Rule(at, pattern, (), *rest) for pattern in codes)
+    return rules
+
+
+def _phrases(signatures: Sequence[Signature]) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    for at, signature in enumerate(signatures):
+        wordings = dict.fromkeys(mask(phrase) for phrase in signature.phrases)
+        found.extend((wording, at) for wording in wordings if len(wording) >= _SHORTEST_WORDING or _wide(wording))
+    return found
+
+
+def _document(signature: Signature) -> str:
+    """What similarity compares with: the wordings and what the software prints, without paths and numbers."""
+    examples = (line for example in signature.examples for line in example.text.splitlines() if not _framelike(line))
+    return mask(" ".join([*signature.phrases, signature.title.en, signature.title.zh, *examples]))
+
+
+def _framelike(line: str) -> bool:
+    return line.lstrip().startswith(("File ", "Traceback (", "^", "~")) or line.startswith("    ")
+
+
+def _wide(text: str) -> bool:
+    return sum(char > "\u2e80" for char in text) >= _SHORTEST_WIDE
