@@ -17,7 +17,7 @@ DOCUMENT = ROOT / "docs" / "performance.md"
 PAIRS = 20
 LARGE = 20 * 2**20
 
-UNKNOWN = 'Traceback (most recent call last):\n  File "train.py", line 3, in <module>\nKeyError: \'val/pitch\'\n'
+UNKNOWN = "Traceback (most recent call last):\n  File \"train.py\", line 3, in <module>\nKeyError: 'val/pitch'\n"
 SERVER_LINES = (
     "2024-05-01 08:00:{second:02d},{milli:03d} - tts.server - INFO - synthesized {count} tokens in {milli} ms for request {count}",
     'INFO:     10.0.0.{second}:51{milli:03d} - "POST /v1/audio/speech HTTP/1.1" 200 OK',

@@ -95,5 +95,10 @@ def test_consequences_name_ids_that_are_there() -> None:
     assert not lost
 
 
+def test_like_names_a_signature_that_is_there() -> None:
+    named = {one.like for signature in SIGNATURES.values() for one in signature.match if one.like}
+    assert named <= set(SIGNATURES)
+
+
 def test_enough_harmless_lines_are_known() -> None:
     assert sum(signature.benign for signature in SIGNATURES.values()) >= 50

@@ -20,3 +20,24 @@ def mask(text: str) -> str:
     for pattern, mark in _MASKS:
         text = pattern.sub(mark, text)
     return _SPACES.sub(" ", text).strip().lower()
+
+
+_LOOKALIKES = str.maketrans("01i|", "olll")
+
+
+def skeleton(text: str) -> tuple[str, list[int]]:
+    """`text` with what is misread off a screenshot made equal, and where in `text` each character stood.
+
+    O and 0, l, I, 1 and | become one; `rn` becomes `m`; spaces, which get lost, go.
+    """
+    shown: list[str] = []
+    origins: list[int] = []
+    for at, char in enumerate(text.lower().translate(_LOOKALIKES)):
+        if char in " \t":
+            continue
+        if char == "n" and shown and shown[-1] == "r":
+            shown[-1] = "m"
+            continue
+        shown.append(char)
+        origins.append(at)
+    return "".join(shown), origins

@@ -143,6 +143,19 @@ class Diagnosis:
     evidence: tuple[Evidence, ...]
     captures: Mapping[str, str] = field(default_factory=dict)
     method: Method = "pattern"
+    reasons: Mapping[str, float] = field(default_factory=dict)
+    """What each kind of evidence adds to the log-odds of this answer."""
+    undecided: tuple[str, ...] = ()
+    """Facts that the log does not tell and that would decide between readings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A signature that matched and is no answer: why, and which other one took its place."""
+
+    id: str
+    why: Literal["facts", "finer", "waits", "harmless"]
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +195,6 @@ class Report:
     failure: Evidence | None = None
     nearest: tuple[Nearest, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    rejected: tuple[Rejected, ...] = ()
     empty: bool = False
     """The log held no text at all."""

@@ -11,6 +11,9 @@ from voicelog.parse import parse
 from voicelog.rank.verdict import judge
 from voicelog.signatures.base import KnowledgeBase
 
+_SURE = 0.85
+"""Confidence from which nothing but exact patterns is asked."""
+
 
 def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
     """The report of one source; `facts` that the caller knows count more than what the log tells."""
@@ -18,11 +21,13 @@ def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str]
     known = {name: fact.value for name, fact in log.facts.items()} | dict(facts or {})
     hits = pattern_hits(log, base)
     report = judge(log, hits, base, known)
-    if report.verdict != "unknown":
+    if report.diagnoses and report.diagnoses[0].confidence >= _SURE:
         return report
     if near := near_hits(log, base):
         report = judge(log, [*hits, *near], base, known)
         if report.verdict == "diagnosed":
             return report
+    if report.verdict != "unknown":
+        return report
     similar = [one for one in similar_signatures(log, base) if one.id not in {near.id for near in report.nearest}]
     return replace(report, nearest=(*report.nearest, *similar)[:5])

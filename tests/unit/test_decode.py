@@ -6,6 +6,7 @@ import pytest
 
 from voicelog.ingest.decode import decode
 
+BARS = "推理进度 45%|██████████     | 9/20 🎙️\n│ 完成 │\n"
 CHINESE = "错误：找不到模型文件，请检查路径是否正确。\nRuntimeError: 显存不足\n"
 JAPANESE = "エラー: 音声ファイルが見つかりません。\nパスを確認してください。\n"
 
@@ -48,3 +49,7 @@ def test_what_fits_nothing_is_replaced_and_kept() -> None:
 
 def test_utf8_cut_in_a_character_is_still_utf8() -> None:
     assert decode("显存不足".encode()[:-1] + b"\n")[0].startswith("显存不")
+
+
+def test_bars_boxes_and_emoji_do_not_hide_gb18030() -> None:
+    assert decode(BARS.encode("gb18030"))[0] == BARS

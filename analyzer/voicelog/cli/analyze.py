@@ -27,6 +27,7 @@ class Options(NamedTuple):
     format: str
     exit_code: bool
     everything: bool
+    explain: bool
     quiet: bool
 
 
@@ -78,6 +79,7 @@ def _write_text(
         columns=streams.columns(),
         color=streams.colored(sys.stdout),
         everything=options.everything,
+        explain=options.explain,
     )
     first = True
     for result in results:
@@ -92,7 +94,7 @@ def _write_json(
     results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
 ) -> Iterator[Result]:
     seen = list(results)
-    documents = [_document(result, base, settings) for result in seen]
+    documents = [_document(result, base, options, settings) for result in seen]
     if len(options.files) == 1 and len(documents) == 1:
         streams.write_data(document.dump(documents[0]))
     else:
@@ -104,7 +106,7 @@ def _write_jsonl(
     results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
 ) -> Iterator[Result]:
     for result in results:
-        streams.write_data(document.dump_line(_document(result, base, settings)))
+        streams.write_data(document.dump_line(_document(result, base, options, settings)))
         yield result
 
 
@@ -120,7 +122,7 @@ def _write_markdown(
         yield result
 
 
-def _document(result: Result, base: KnowledgeBase, settings: Settings) -> dict[str, object]:
+def _document(result: Result, base: KnowledgeBase, options: Options, settings: Settings) -> dict[str, object]:
     if isinstance(result, InputError):
         return document.error_document(result.where, result.message, result.hint)
-    return document.to_document(result, base, settings.lang)
+    return document.to_document(result, base, settings.lang, explain=options.explain)

@@ -56,7 +56,8 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
 
     settings = _settings(options)
     return analyze.run(
-        analyze.Options(files, settings.format, options.exit_code, options.everything, options.quiet), settings
+        analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
+        settings,
     )
 
 

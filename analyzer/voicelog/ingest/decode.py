@@ -7,6 +7,7 @@ decoded line by line: lines that are UTF-8 stay UTF-8, the others share one lega
 from __future__ import annotations
 
 import codecs
+import re
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,6 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 65536
+_FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -70,17 +72,20 @@ def _legacy_encoding(sample: bytes) -> str:
 
 
 def _share_gb2312(sample: bytes) -> float:
-    """Share of the non-ASCII bytes that form common hanzi (GB2312 level 1) or Chinese punctuation."""
+    """Share of the non-ASCII bytes that form common hanzi (GB2312 level 1), symbols or four-byte characters."""
     high = sum(byte >= 0x80 for byte in sample)
     common = at = 0
     while at < len(sample) - 1:
         lead, trail = sample[at], sample[at + 1]
         if lead < 0x80:
             at += 1
-            continue
-        if trail >= 0xA1 and (0xB0 <= lead <= 0xD7 or lead in (0xA1, 0xA3)):
+        elif _FOUR_BYTES.match(sample, at):
             common += 2
-        at += 2
+            at += 4
+        else:
+            if (trail >= 0xA1 and 0xB0 <= lead <= 0xD7) or (trail >= 0x40 and 0xA1 <= lead <= 0xA9):
+                common += 2
+            at += 2
     return common / high if high else 0.0
 
 

@@ -103,9 +103,9 @@ def source(name: str, data: bytes) -> Source:
 
 def _is_binary(text: str) -> bool:
     sample = text[:65536]
-    odd = sum(1 for char in sample if char == "\ufffd" or (char < " " and char not in "\t\n\r\x1b\x08\x0c\x07\0"))
-    nuls = sample.count("\0")
-    return odd > 0.1 * len(sample) or (0 < nuls < len(sample) and nuls + odd > 0.3 * len(sample))
+    odd = sum(1 for char in sample if char < " " and char not in "\t\n\r\x1b\x08\x0c\x07\0")
+    lost, nuls = sample.count("\ufffd"), sample.count("\0")
+    return odd > 0.1 * len(sample) or (0 < nuls < len(sample) and nuls + odd + lost > 0.3 * len(sample))
 
 
 def _decompress(name: str, kind: str, data: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voicelog.match.fuzzy import fuzzy_hits
+from voicelog.match.misread import misread_hits
 from voicelog.match.pattern import Matcher
 from voicelog.match.similar import nearest
 from voicelog.model import Event, Hit, Log, Nearest
@@ -19,8 +20,8 @@ def pattern_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
 
 
 def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits by near wording, on the lines that tell of a failure."""
-    return fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
+    """Hits by near wording: misread lines put right, else lines of failure that resemble a known phrase."""
+    return misread_hits(log, base) or fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
 
 
 def similar_signatures(log: Log, base: KnowledgeBase) -> list[Nearest]:

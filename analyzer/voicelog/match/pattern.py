@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
+from typing import Any
 
 from voicelog.linear import compile_pattern
 from voicelog.model import Event, Hit, Log, Raised
@@ -31,23 +33,27 @@ class Matcher:
 
     def hits(self) -> list[Hit]:
         """Every hit of every rule, in the order of the base."""
-        tried: dict[int, dict[int, Hit | None]] = {}
+        tried: defaultdict[int, set[int]] = defaultdict(set)
+        found: defaultdict[int, list[Hit]] = defaultdict(list)
         for piece in self._pieces():
+            rules = self._base.index.pieces[piece]
             for record in self._records_with(piece):
-                for number in self._base.index.pieces[piece]:
-                    known = tried.setdefault(number, {})
-                    if record in known or len(known) > _MOST_TRIES:
-                        continue
-                    if sum(hit is not None for hit in known.values()) < _MOST_HITS:
-                        known[record] = self._try(self._base.rule(number), record)
-        return [hit for number in sorted(tried) for hit in tried[number].values() if hit is not None]
+                wanted = [number for number in rules if self._wanted(tried[number], found[number])]
+                if not wanted:
+                    break
+                for number in wanted:
+                    if record not in tried[number]:
+                        tried[number].add(record)
+                        if hit := self._try(self._base.rule(number), record):
+                            found[number].append(hit)
+        return [hit for number in sorted(found) for hit in found[number]]
+
+    @staticmethod
+    def _wanted(tried: set[int], found: list[Hit]) -> bool:
+        return len(tried) <= _MOST_TRIES and len(found) < _MOST_HITS
 
     def _pieces(self) -> list[str]:
-        """Required pieces that stand in the text, found by their first characters."""
-        text, heads = self._text, self._base.index.heads
-        sizes = (HEAD,) if text.isascii() else range(1, HEAD + 1)
-        begun = {text[at : at + size] for size in sizes for at in range(len(text))} & heads.keys()
-        return [piece for head in sorted(begun) for piece in heads[head] if piece in text]
+        return pieces_in(self._text, self._base.index.heads)
 
     def _records_with(self, piece: str) -> Iterator[int]:
         at = self._text.find(piece)
@@ -59,17 +65,10 @@ class Matcher:
     def _try(self, rule: Rule, record: int) -> Hit | None:
         line = self._lines[record]
         found = compile_pattern(rule.pattern).search(line)
-        if not found:
+        if not found or not self.surroundings_allow(rule, record):
             return None
         if rule.codes and not any(compile_pattern(code).search(line) for code in rule.codes):
             return None
-        if rule.exceptions and not self._raised(rule, record):
-            return None
-        if rule.modules and not self._in_module(rule, record):
-            return None
-        if (rule.all or rule.none) and not self._parts(rule, record):
-            return None
-        captures = {name: value[:_LONGEST_CAPTURE] for name, value in found.groupdict().items() if value}
         return Hit(
             id=self._base.index.ids[rule.signature],
             record=record,
@@ -77,9 +76,17 @@ class Matcher:
             end=found.end(),
             method="pattern",
             certainty=rule.certainty,
-            captures=captures,
+            captures=captured(found),
             weight=found.end() - found.start(),
         )
+
+    def surroundings_allow(self, rule: Rule, record: int) -> bool:
+        """Whether the exception, the frames and the neighbouring lines are what the rule names."""
+        if rule.exceptions and not self._raised(rule, record):
+            return False
+        if rule.modules and not self._in_module(rule, record):
+            return False
+        return not (rule.all or rule.none) or self._parts(rule, record)
 
     def _raised(self, rule: Rule, record: int) -> bool:
         owner = self._owners.get(record)
@@ -100,6 +107,18 @@ class Matcher:
         if any(not _anywhere(part, near) for part in rule.all):
             return False
         return not any(_anywhere(part, near) for part in rule.none)
+
+
+def pieces_in(text: str, heads: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Pieces that stand in `text`, found by their first characters."""
+    sizes = (HEAD,) if text.isascii() else range(1, HEAD + 1)
+    begun = {text[at : at + size] for size in sizes for at in range(len(text))} & heads.keys()
+    return [piece for head in sorted(begun) for piece in heads[head] if piece in text]
+
+
+def captured(found: Any) -> dict[str, str]:
+    """Named groups that took part in a match, cut to what a sentence can hold."""
+    return {name: value[:_LONGEST_CAPTURE] for name, value in found.groupdict().items() if value}
 
 
 def _anywhere(pattern: str, lines: list[str]) -> bool:

@@ -9,17 +9,29 @@ from itertools import accumulate
 from voicelog.model import Fact, Record
 from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGE, RULES, VENDORS
 
-_MOST = 400_000
-"""Characters of a log that are searched for facts: machines introduce themselves early, failures come late."""
+_MOST = 2000
+"""Lines at either end of a log that are searched: machines introduce themselves early, failures come late."""
 
 
 def find_facts(records: Sequence[Record]) -> dict[str, Fact]:
     """Facts by name, each with the original line that tells it; of several rules the first that speaks counts."""
+    facts: dict[str, Fact] = {}
+    for part in _parts(records):
+        _read(part, facts)
+    _derive(facts)
+    return facts
+
+
+def _parts(records: Sequence[Record]) -> list[Sequence[Record]]:
+    """All records, or those at both ends of a long log."""
+    if len(records) <= 2 * _MOST:
+        return [records]
+    return [records[:_MOST], records[-_MOST:]]
+
+
+def _read(records: Sequence[Record], facts: dict[str, Fact]) -> None:
     starts = list(accumulate((len(record.text) + 1 for record in records), initial=0))
     text = "\n".join(record.text for record in records)
-    if len(text) > _MOST:
-        text = text[: _MOST // 2] + " " * (len(text) - _MOST) + text[-_MOST // 2 :]
-    facts: dict[str, Fact] = {}
 
     def keep(name: str, value: str, offset: int) -> None:
         if value and name not in facts:
@@ -30,8 +42,6 @@ def find_facts(records: Sequence[Record]) -> dict[str, Fact]:
             keep(name, read(found), found.start())
     for found in PACKAGE.finditer(text):
         keep(found["name"].lower().replace("-", "_"), found["value"], found.start())
-    _derive(facts)
-    return facts
 
 
 def _derive(facts: dict[str, Fact]) -> None:

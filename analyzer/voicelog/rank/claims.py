@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from voicelog.model import Event, Hit, Level, Log
+from voicelog.model import Event, Hit, Level, Log, Rejected
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.conditions import holds
 
@@ -48,6 +48,12 @@ class Claim:
     event: int
     """Position of the event it stands in, -1 outside of any."""
     score: float
+    undecided: bool = False
+    """A fact that would speak for or against it is not known."""
+
+    @property
+    def certainty(self) -> float:
+        return self.best.certainty
 
     @property
     def best(self) -> Hit:
@@ -100,25 +106,35 @@ class Places:
         return Place.WARNING if event.kind == "warning" else Place.ERROR
 
 
-def to_claims(hits: Iterable[Hit], log: Log, base: KnowledgeBase, facts: Mapping[str, str]) -> list[Claim]:
-    """Claims by signature, those whose facts speak against them left out."""
+def to_claims(
+    hits: Iterable[Hit], log: Log, base: KnowledgeBase, facts: Mapping[str, str]
+) -> tuple[list[Claim], list[Rejected]]:
+    """Claims by signature, and those that the facts speak against."""
     places = Places(log)
     by_signature: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_signature[hit.id].append(hit)
-    claims = []
+    claims: list[Claim] = []
+    rejected: list[Rejected] = []
     for identifier, found in by_signature.items():
         condition = base.conditions.get(identifier)
         verdict = holds(condition, facts) if condition else True
         if verdict is False:
+            rejected.append(Rejected(identifier, "facts", ""))
             continue
         ranked = sorted(found, key=lambda hit: (-_worth(hit, places), hit.record))
-        best = ranked[0]
-        score = _worth(best, places) - (_UNDECIDED_COST if verdict is None else 0)
+        best = ranked[0].record
         claims.append(
-            Claim(identifier, tuple(ranked), places.place_of(best.record), places.event_of(best.record), score)
+            Claim(
+                id=identifier,
+                hits=tuple(ranked),
+                place=places.place_of(best),
+                event=places.event_of(best),
+                score=_worth(ranked[0], places) - (_UNDECIDED_COST if verdict is None else 0),
+                undecided=verdict is None,
+            )
         )
-    return claims
+    return claims, rejected
 
 
 def _worth(hit: Hit, places: Places) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from voicelog.model import Rejected
 from voicelog.rank.claims import Claim
 from voicelog.signatures.base import KnowledgeBase
 
@@ -21,11 +22,12 @@ class Ordered:
 
     roots: tuple[Claim, ...]
     consequences: tuple[tuple[Claim, Claim], ...]
+    rejected: tuple[Rejected, ...] = ()
 
 
 def order(claims: list[Claim], base: KnowledgeBase) -> Ordered:
     """Separate roots from what follows from them and rank the roots."""
-    claims = _without_parents(claims)
+    claims, rejected = _without_parents(claims)
     ranked = sorted(claims, key=lambda claim: (-claim.score, claim.first_record, claim.id))
     follows: dict[str, Claim] = {}
     for root in ranked:
@@ -36,20 +38,29 @@ def order(claims: list[Claim], base: KnowledgeBase) -> Ordered:
                 follows[other.id] = root
     roots = [claim for claim in ranked if claim.id not in follows]
     pairs = tuple((claim, follows[claim.id]) for claim in ranked if claim.id in follows)
-    return Ordered(tuple(_earlier_first(roots)), pairs)
+    return Ordered(tuple(_earlier_first(roots)), pairs, tuple(rejected))
 
 
-def _without_parents(claims: list[Claim]) -> list[Claim]:
-    """A general reading gives way to a finer one below it."""
-    scores = {claim.id: claim.score for claim in claims}
-    return [
-        claim
-        for claim in claims
-        if not any(
-            other.startswith(claim.id + ".") and score >= claim.score - _PARENT_MARGIN
-            for other, score in scores.items()
-        )
-    ]
+def _without_parents(claims: list[Claim]) -> tuple[list[Claim], list[Rejected]]:
+    """A general reading gives way to a finer one below it, unless only the finer one waits for a fact."""
+    kept: list[Claim] = []
+    rejected: list[Rejected] = []
+    for claim in claims:
+        finer = [
+            other
+            for other in claims
+            if other.id.startswith(claim.id + ".")
+            and other.score >= claim.score - _PARENT_MARGIN
+            and not other.undecided
+        ]
+        if finer:
+            rejected.append(Rejected(claim.id, "finer", finer[0].id))
+        else:
+            kept.append(claim)
+    names = {claim.id for claim in kept}
+    waiting = {one.id for one in kept if one.undecided and any(one.id.startswith(name + ".") for name in names)}
+    rejected += [Rejected(name, "waits", "") for name in sorted(waiting)]
+    return [claim for claim in kept if claim.id not in waiting], rejected
 
 
 def _follows(other: Claim, root: Claim, base: KnowledgeBase) -> bool:

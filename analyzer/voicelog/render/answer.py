@@ -10,7 +10,7 @@ from voicelog.model import Diagnosis, Report
 from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.conditions import holds, missing
+from voicelog.signatures.conditions import holds
 from voicelog.signatures.types import Fix, Risk, Severity
 
 
@@ -39,8 +39,6 @@ class DiagnosisText:
     cause: str
     fixes: tuple[FixText, ...]
     references: tuple[str, ...]
-    undecided: tuple[str, ...]
-    """Facts that would decide whether this reading is the right one."""
 
 
 def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> DiagnosisText:
@@ -56,7 +54,6 @@ def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language
         cause=fill(pick(signature.cause, language), values),
         fixes=tuple(fix for fix in fixes if fix.steps or fix.commands or fix.env or fix.title),
         references=signature.references,
-        undecided=missing(signature.when, report.facts),
     )
 
 

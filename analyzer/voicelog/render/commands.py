@@ -64,6 +64,26 @@ def _number(text: str) -> float:
     return float(found.group()) if found else 0.0
 
 
+_SHOWN_BY = {
+    "gpu": "nvidia-smi --query-gpu=name --format=csv",
+    "gpu_arch": "nvidia-smi --query-gpu=name,compute_cap --format=csv",
+    "driver": "nvidia-smi --query-gpu=driver_version --format=csv",
+    "driver_cuda": "nvidia-smi",
+    "vram_total": "nvidia-smi --query-gpu=memory.total --format=csv",
+    "torch_build": '{python} -c "import torch; print(torch.__version__)"',
+    "cuda": '{python} -c "import torch; print(torch.version.cuda)"',
+    "python": "{python} --version",
+    "os": '{python} -c "import platform; print(platform.platform())"',
+    "environment": '{python} -c "import sys; print(sys.executable)"',
+}
+
+
+def command_showing(fact: str, facts: Mapping[str, str]) -> str:
+    """The one command that shows a fact which the log does not tell."""
+    command = _SHOWN_BY.get(fact, f"{{pip}} show {fact}")
+    return fill(command, machine_values(facts))
+
+
 def command_lines(commands: tuple[str, ...], values: Mapping[str, str]) -> list[str]:
     """The commands that can be filled in safely; one that lacks a value, or would carry an odd one, is left out."""
     trusted = machine_values(values)

@@ -13,8 +13,12 @@ from voicelog.signatures.base import KnowledgeBase
 SCHEMA = "voicelog.report/1"
 
 
-def to_document(report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
-    """The report as plain values, texts in `language`."""
+def to_document(report: Report, base: KnowledgeBase, language: Language, *, explain: bool = False) -> dict[str, Any]:
+    """The report as plain values, texts in `language`; `explain` adds what spoke for and against each candidate."""
+    reasons = {
+        "candidates": [{"id": one.id, "reasons": dict(one.reasons)} for one in report.diagnoses],
+        "rejected": [{"id": one.id, "why": one.why, "by": one.by} for one in report.rejected],
+    }
     failure = {"line": report.failure.line, "text": report.failure.text} if report.failure else None
     return {
         "schema": SCHEMA,
@@ -26,6 +30,7 @@ def to_document(report: Report, base: KnowledgeBase, language: Language) -> dict
         "failure": failure,
         "nearest": [{"id": one.id, "score": one.score} for one in report.nearest],
         "facts": dict(report.facts),
+        **({"explanation": reasons} if explain else {}),
     }
 
 
@@ -57,7 +62,7 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
         "captures": dict(diagnosis.captures),
         "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
         "fixes": [_fix(fix) for fix in text.fixes],
-        "undecided": list(text.undecided),
+        "undecided": list(diagnosis.undecided),
         "references": list(text.references),
     }
 

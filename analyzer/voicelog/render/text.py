@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicelog.language import Language, word
-from voicelog.model import Evidence, Report
+from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, cause_of, describe, title_of
+from voicelog.render.commands import command_showing
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
 
@@ -27,12 +28,14 @@ class TextRenderer:
         columns: int = 80,
         color: bool = False,
         everything: bool = False,
+        explain: bool = False,
     ) -> None:
         self._base = base
         self._language = language
         self._columns = max(40, min(columns, 110))
         self._color = color
         self._everything = everything
+        self._explain = explain
 
     def render(self, report: Report, *, named: bool = False) -> str:
         """The whole answer, ending in a newline; `named` puts the source above it."""
@@ -57,11 +60,13 @@ class TextRenderer:
         texts = [describe(one, report, self._base, self._language) for one in report.diagnoses]
         top = texts[0]
         yield from self._head(top)
-        yield from self._undecided(top)
+        yield from self._undecided(top, report)
         yield from self._evidence(top)
         yield from self._fixes(top)
         yield from self._others(texts[1:])
         yield from self._consequences(report)
+        if self._explain:
+            yield from self._reasons(report)
         if top.references:
             yield ""
             yield self._style(self._word("references"), "bold")
@@ -75,9 +80,11 @@ class TextRenderer:
         yield ""
         yield from self._wrapped(text.cause)
 
-    def _undecided(self, text: DiagnosisText) -> Iterator[str]:
-        if text.undecided:
-            yield from self._wrapped(f"{self._word('decides')}: {', '.join(text.undecided)}")
+    def _undecided(self, text: DiagnosisText, report: Report) -> Iterator[str]:
+        for fact in text.diagnosis.undecided:
+            yield ""
+            yield from self._wrapped(self._word("decides", fact=fact))
+            yield f"    {self._style('$ ' + command_showing(fact, report.facts), 'green')}"
 
     def _evidence(self, text: DiagnosisText) -> Iterator[str]:
         yield ""
@@ -139,6 +146,28 @@ class TextRenderer:
         for one in report.consequences:
             title = title_of(one.id, report, self._base, self._language)
             yield from self._wrapped(f"{title} [{one.id}], {self._word('line', line=one.line)}", "    ", "  - ")
+
+    def _reasons(self, report: Report) -> Iterator[str]:
+        """For each candidate what spoke for and against it, and why others are no answer."""
+        yield ""
+        yield self._style(self._word("why"), "bold")
+        for one in report.diagnoses:
+            yield f"  {self._style(one.id, 'cyan')} {one.confidence:.2f}"
+            for name, value in sorted(one.reasons.items(), key=lambda pair: -abs(pair[1])):
+                yield f"    {value:+6.2f}  {self._word(f'reason-{name}')}"
+        if len(report.diagnoses) > 1:
+            yield from self._wrapped(self._first_beats_second(*report.diagnoses[:2]))
+        for refused in report.rejected:
+            reason = self._word(f"rejected-{refused.why}", by=refused.by)
+            yield from self._wrapped(f"{refused.id}: {reason}", "    ", "  - ")
+
+    def _first_beats_second(self, one: Diagnosis, two: Diagnosis) -> str:
+        names = one.reasons.keys() | two.reasons.keys()
+        gain = {name: one.reasons.get(name, 0.0) - two.reasons.get(name, 0.0) for name in names}
+        best = max(sorted(gain), key=lambda name: gain[name], default="")
+        if not best or gain[best] <= 0:
+            return self._word("beats-order", one=one.id, two=two.id)
+        return self._word("beats", one=one.id, two=two.id, reason=self._word(f"reason-{best}"))
 
     def _unknown(self, report: Report) -> Iterator[str]:
         yield from (self._style(line, "yellow") for line in wrap(f"? {self._word('unknown')}", self._columns))

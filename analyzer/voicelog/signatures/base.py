@@ -71,6 +71,12 @@ class KnowledgeBase:
         return found
 
     @cached_property
+    def skeletons(self) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+        """Skeleton to the required pieces that have it, and first characters to the skeletons that begin with them."""
+        pieces, heads = self._section("skeletons")
+        return pieces, heads
+
+    @cached_property
     def postings(self) -> Postings:
         found: Postings = self._section("postings")
         return found

@@ -32,6 +32,7 @@ def patterns_of(code: str) -> tuple[str, ...]:
             rf"(?i)error code:? ?{value}\b",
             rf"(?i)error:? 0x0*{int(value):x}\b",
             rf"(?i)system error {value}\b",
+            rf"\(os error {value}\)",
             rf"错误代码[:：]? ?{value}\b",
         )
     if kind == "Errno":

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from voicelog.masking import mask
+from voicelog.masking import mask, skeleton
 from voicelog.signatures import tfidf
 from voicelog.signatures.base import HEAD, Index, KnowledgeBase, Rule
 from voicelog.signatures.codes import patterns_of
 from voicelog.signatures.literals import required
 from voicelog.signatures.load import load
-from voicelog.signatures.types import Signature
+from voicelog.signatures.types import Alternative, Signature
 
 _SHORTEST_WORDING = 12
 _SHORTEST_WIDE = 4
+_SHORTEST_SKELETON = 10
 
 
 def compile_base(folders: Sequence[Path], key: str, *, similarity: bool = True) -> KnowledgeBase:
@@ -28,8 +29,10 @@ def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dic
     """The parts of the compiled base by name, all of them plain values."""
     loaded = load(folders)
     documents = [_document(signature) for signature in loaded.signatures]
+    index = _index(loaded.signatures)
     sections: dict[str, Any] = {
-        "index": tuple(_index(loaded.signatures)),
+        "index": tuple(index),
+        "skeletons": _skeletons(index.pieces),
         "phrases": tuple(_phrases(loaded.signatures)),
         "postings": tfidf.fit(documents) if documents and similarity else {},
         "problems": tuple(tuple(problem) for problem in loaded.problems),
@@ -40,27 +43,50 @@ def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dic
 
 
 def _index(signatures: Sequence[Signature]) -> Index:
-    rules = [rule for at, signature in enumerate(signatures) for rule in _rules(at, signature)]
+    by_id = {signature.id: signature for signature in signatures}
+    rules = [rule for at, signature in enumerate(signatures) for rule in _rules(at, _alternatives(signature, by_id))]
     pieces: defaultdict[str, list[int]] = defaultdict(list)
     for number, rule in enumerate(rules):
         for piece in required(rule.pattern):
             pieces[piece].append(number)
-    heads: defaultdict[str, list[str]] = defaultdict(list)
-    for piece in pieces:
-        heads[piece[:HEAD]].append(piece)
     return Index(
         ids=tuple(signature.id for signature in signatures),
         rules=tuple(tuple(rule) for rule in rules),
         pieces={piece: tuple(numbers) for piece, numbers in pieces.items()},
-        heads={head: tuple(begun) for head, begun in heads.items()},
+        heads=_heads(pieces),
         consequences={one.id: one.consequences for one in signatures if one.consequences},
         conditional=tuple(one.id for one in signatures if one.when.needs or one.when.excludes),
     )
 
 
-def _rules(at: int, signature: Signature) -> list[Rule]:
-    rules = []
+def _heads(pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    heads: defaultdict[str, list[str]] = defaultdict(list)
+    for piece in pieces:
+        heads[piece[:HEAD]].append(piece)
+    return {head: tuple(begun) for head, begun in heads.items()}
+
+
+def _skeletons(pieces: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for piece in pieces:
+        bare = skeleton(piece)[0]
+        if len(bare) >= _SHORTEST_SKELETON:
+            found[bare].append(piece)
+    return {bare: tuple(originals) for bare, originals in found.items()}, _heads(found)
+
+
+def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Iterator[Alternative]:
+    """Its own alternatives, and those of the signatures that it is like."""
     for alternative in signature.match:
+        if not alternative.like:
+            yield alternative
+        elif other := by_id.get(alternative.like):
+            yield from (one for one in other.match if not one.like)
+
+
+def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
+    rules = []
+    for alternative in alternatives:
         codes = tuple(pattern for code in alternative.codes for pattern in patterns_of(code))
         rest = (
             alternative.exceptions,

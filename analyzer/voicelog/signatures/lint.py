@@ -71,7 +71,7 @@ def _alternative(alternative: Alternative) -> Iterator[str]:
 
 def _texts(signature: Signature) -> Iterator[str]:
     captured = [_captures(alternative) for alternative in signature.match]
-    everywhere = frozenset.intersection(*captured) if captured else frozenset()
+    everywhere = (frozenset.intersection(*captured) if captured else frozenset()) | signature.when.needs.keys()
     anywhere = frozenset().union(*captured)
     texts = {"title": signature.title, "cause": signature.cause}
     for fix in signature.fixes:

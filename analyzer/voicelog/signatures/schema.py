@@ -163,6 +163,7 @@ def _text(reader: Reader) -> Text:
 def _alternative(reader: Reader) -> Alternative:
     certainty = reader.choice("certainty", CERTAINTIES, "high")
     alternative = Alternative(
+        like=reader.string("like"),
         pattern=reader.string("pattern"),
         codes=reader.strings("code"),
         exceptions=reader.strings("exception"),
@@ -171,8 +172,8 @@ def _alternative(reader: Reader) -> Alternative:
         none=reader.strings("none"),
         certainty=CERTAINTIES.get(certainty, CERTAINTIES["low"]),
     )
-    if not alternative.pattern and not alternative.codes:
-        reader.problem("needs a pattern or a code")
+    if not (alternative.pattern or alternative.codes or alternative.like):
+        reader.problem("needs a pattern, a code, or 'like'")
     reader.finish()
     return alternative
 

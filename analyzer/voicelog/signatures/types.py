@@ -41,6 +41,8 @@ class Condition:
 class Alternative:
     """One way in which a signature shows; all that is named must hold."""
 
+    like: str = ""
+    """Another signature whose alternatives hold here too: the same words, another reading."""
     pattern: str = ""
     codes: tuple[str, ...] = ()
     exceptions: tuple[str, ...] = ()

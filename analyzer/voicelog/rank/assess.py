@@ -1,0 +1,114 @@
+"""Hits to ordered candidates with the evidence for and against each, before any answer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from voicelog.model import Event, Hit, Log, Rejected
+from voicelog.rank.claims import Claim, Place, to_claims
+from voicelog.rank.order import order
+from voicelog.signatures.base import KnowledgeBase
+
+_UNEXPLAINED_COST = {Place.PLAIN: 0.15, Place.WARNING: 0.35, Place.INFO: 0.35}
+_CLEAR_LEAD = 0.3
+_MOST_EVIDENCE = 3
+_LONG_WORDING = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible root cause, how strong, and what it looks like to the scorer."""
+
+    claim: Claim
+    strength: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that the hits say of a log."""
+
+    candidates: tuple[Candidate, ...]
+    """Strongest first."""
+    consequences: tuple[tuple[Claim, Claim], ...]
+    """(what follows, its root)."""
+    benign: tuple[Hit, ...]
+    failures: tuple[Event, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[str, str]) -> Assessment:
+    """Weigh the hits of one log against each other."""
+    benign = [hit for hit in hits if base.benign(hit.id)]
+    causes = [hit for hit in hits if not base.benign(hit.id)]
+    spoken = [hit for hit in causes if not _outspoken(hit, benign)]
+    claims, refused = to_claims(spoken, log, base, facts)
+    ordered = order(claims, base)
+    harmless = {hit.record for hit in benign} - {hit.record for hit in spoken}
+    failures = tuple(event for event in log.events if _is_failure(event, harmless))
+    unexplained = _unexplained(failures, [*ordered.roots, *(claim for claim, _ in ordered.consequences)], log)
+    strengths = [
+        (claim, claim.score - (_UNEXPLAINED_COST.get(claim.place, 0) if unexplained else 0)) for claim in ordered.roots
+    ]
+    strengths.sort(key=lambda pair: -pair[1])
+    silenced = {hit.id for hit in causes} - {hit.id for hit in spoken}
+    return Assessment(
+        candidates=tuple(
+            Candidate(claim, strength, _features(claim, strength, strengths, unexplained))
+            for claim, strength in strengths
+        ),
+        consequences=ordered.consequences,
+        benign=tuple(benign),
+        failures=failures,
+        rejected=(
+            *refused,
+            *ordered.rejected,
+            *(Rejected(name, "harmless", "") for name in sorted(silenced)),
+        ),
+    )
+
+
+def _outspoken(hit: Hit, benign: Sequence[Hit]) -> bool:
+    """Whether a harmless reading of the same line is at least as sure and accounts for more of it."""
+    return any(
+        other.record == hit.record and (other.certainty, other.weight) >= (hit.certainty, hit.weight)
+        for other in benign
+    )
+
+
+def _is_failure(event: Event, harmless: set[int]) -> bool:
+    if not event.fatal:
+        return False
+    told = range(event.chain[-1].first, event.chain[-1].last + 1) if event.chain else range(event.first, event.last + 1)
+    return not any(record in harmless for record in told)
+
+
+def _unexplained(failures: Sequence[Event], claims: Sequence[Claim], log: Log) -> bool:
+    """Whether a traceback or a crash is left that no claim speaks of."""
+    spoken = {log.events[claim.event].first for claim in claims if claim.event >= 0 and claim.place is not Place.SOURCE}
+    return any(event.kind in ("traceback", "crash") and event.first not in spoken for event in failures)
+
+
+def _features(
+    claim: Claim, strength: float, strengths: Sequence[tuple[Claim, float]], unexplained: bool
+) -> dict[str, float]:
+    """What the scorer sees of a candidate; each from about 0 to 1."""
+    rivals = [other for one, other in strengths if one is not claim]
+    lead = min(strength - max(rivals), _CLEAR_LEAD) if rivals else _CLEAR_LEAD
+    lines = len({hit.record for hit in claim.hits})
+    return {
+        "strength": strength,
+        "lead": lead,
+        "usual": float(claim.certainty < 0.9),
+        "general": float(claim.certainty < 0.7),
+        "near": float(claim.best.method == "fuzzy"),
+        "fatal": float(claim.place is Place.FATAL),
+        "error": float(claim.place is Place.ERROR),
+        "warning": float(claim.place in (Place.WARNING, Place.INFO)),
+        "source": float(claim.place is Place.SOURCE),
+        "unexplained": float(unexplained),
+        "undecided": float(claim.undecided),
+        "wording": min(claim.best.weight, _LONG_WORDING) / _LONG_WORDING,
+        "lines": min(lines, _MOST_EVIDENCE) / _MOST_EVIDENCE,
+    }
