@@ -30,6 +30,7 @@ _HEALTHY = (
     "loading shard 3 of 8",
 )
 _MISREAD = {"O": "0", "0": "O", "l": "1", "1": "l", "I": "l", "m": "rn", " ": ""}
+_NEAR_TOP = 5
 _SHARE = 0.052
 """Of the characters that can be misread, so that it is 1 % of all: they are a fifth of a log."""
 
@@ -87,10 +88,10 @@ def _buried(text: str) -> Disguised:
 
 
 def _cut(text: str) -> Disguised:
-    """The first fifth is lost, at most up to five lines into the first traceback."""
+    """The head is lost: to the middle of a traceback that stands near the top, else the first three lines."""
     lines = text.split("\n")
-    first = next((at for at, line in enumerate(lines) if "Traceback (most recent" in line), None)
-    drop = len(lines) // 5 if first is None else min(first + 3, len(lines) - 3)
+    first = next((at for at, line in enumerate(lines) if "Traceback (most recent" in line), len(lines))
+    drop = first + 3 if first <= _NEAR_TOP else 3
     drop = max(0, min(drop, len(lines) // 3))
     return Disguised("\n".join(lines[drop:]).encode("utf-8", "replace"), list(range(drop + 1, len(lines) + 1)))
 

@@ -15,41 +15,67 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 import voicelog
 from benchmarks.corpus import BLIND, CORPUS, Case, accepts, load
+from benchmarks.disguises import DISGUISES
+from voicelog.ingest.decode import decode
 from voicelog.match.find import near_hits, pattern_hits
+from voicelog.match.misread import misread_hits
 from voicelog.model import Source
 from voicelog.parse import parse
 from voicelog.rank.assess import Candidate, assess
 from voicelog.signatures.base import KnowledgeBase
+from voicelog.signatures.load import load as load_signatures
+from voicelog.signatures.location import bundled
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "analyzer" / "voicelog" / "rank" / "weights.py"
-_CAREFUL = 2.0
-"""Weight of a log in which every answer would be wrong: a wrong confident answer costs an evening."""
+_CAREFUL = 1.5
+"""Weight of a wrong candidate: a wrong confident answer costs an evening, `unknown` a minute."""
+_EXAMPLE = 0.2
+"""Weight of a signature's example: it shows the wording, not the world around it."""
+_DISGUISED = 0.3
+"""Weight of a misread log: most logs are not."""
 
 
-def candidates(case: Case, base: KnowledgeBase) -> list[tuple[Candidate, bool]]:
-    """The first candidate by exact patterns and, where it differs, by near wording; and whether it is right."""
-    log = parse(Source(case.name, case.text))
-    facts = {name: fact.value for name, fact in log.facts.items()}
-    exact = pattern_hits(log, base)
-    found: dict[str, Candidate] = {}
-    for hits in (exact, [*exact, *near_hits(log, base)]):
-        for one in assess(log, hits, base, facts).candidates[:1]:
-            found.setdefault(one.claim.id, one)
-    return [(one, accepts(case.accepted, one.claim.id)) for one in found.values()]
+def candidates(case: Case, base: KnowledgeBase) -> list[tuple[Candidate, bool, float]]:
+    """First candidates by exact patterns and by near wording, plain and misread: (candidate, right, weight)."""
+    misread = DISGUISES["1 % misread"](case.text)
+    texts = [(case.text, 1.0)] + ([(decode(misread.data)[0], _DISGUISED)] if misread else [])
+    rows = []
+    for text, weight in texts:
+        log = parse(Source(case.name, text))
+        facts = {name: fact.value for name, fact in log.facts.items()}
+        exact = pattern_hits(log, base)
+        found: dict[tuple[str, str], Candidate] = {}
+        near = near_hits(log, base) if weight == 1.0 else misread_hits(log, base)
+        for hits in (exact, [*exact, *near]):
+            for one in assess(log, hits, base, facts).candidates[:1]:
+                found.setdefault((one.claim.id, one.claim.best.method), one)
+        rows += [(one, accepts(case.accepted, one.claim.id), weight) for one in found.values()]
+    return rows
+
+
+def examples() -> list[Case]:
+    """The examples of the signatures: what software prints, without much of a log around it."""
+    return [
+        Case(signature.id, example.text, signature.id, (signature.id,), False)
+        for signature in load_signatures([bundled()]).signatures
+        if not signature.benign
+        for example in signature.examples
+    ]
 
 
 def main() -> None:
     base = voicelog.open_knowledge()
+    logs = [(case, 1.0) for case in load(CORPUS, without=BLIND)] + [(case, _EXAMPLE) for case in examples()]
     rows = [
-        (at, one, correct)
-        for at, case in enumerate(load(CORPUS, without=BLIND))
-        for one, correct in candidates(case, base)
+        (at, one, correct, weight * share)
+        for at, (case, share) in enumerate(logs)
+        for one, correct, weight in candidates(case, base)
     ]
-    names = sorted(rows[0][1].features)
-    matrix = np.array([[one.features[name] for name in names] for _, one, _ in rows])
-    labels = np.array([correct for _, _, correct in rows])
-    careful = np.where(labels, 1.0, _CAREFUL)
-    groups = np.array([at for at, _, _ in rows])
+    names = sorted(set(rows[0][1].features) - {"source"})
+    matrix = np.array([[one.features[name] for name in names] for _, one, _, _ in rows])
+    labels = np.array([correct for _, _, correct, _ in rows])
+    careful = np.where(labels, 1.0, _CAREFUL) * np.array([weight for *_, weight in rows])
+    groups = np.array([at for at, *_ in rows])
     model = LogisticRegression(C=1.0, max_iter=2000)
     chances = cross_val_predict(model, matrix, labels, groups=groups, cv=GroupKFold(5), method="predict_proba")[:, 1]
     print(f"{len(rows)} candidates, {labels.mean():.1%} right")
@@ -58,7 +84,7 @@ def main() -> None:
     )
     wrong = (chances >= 0.8) & ~labels
     print(f"confident and wrong {wrong.mean():.2%}; refused and right {((chances < 0.5) & labels).mean():.2%}")
-    model.fit(matrix, labels, sample_weight=careful if _CAREFUL != 1 else None)
+    model.fit(matrix, labels, sample_weight=careful)
     write(names, model)
 
 

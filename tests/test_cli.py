@@ -219,3 +219,11 @@ def test_log_text_never_becomes_a_command(tmp_path: Path) -> None:
     report = json.loads(voicelog("analyze", "--format", "json", "-", given=hostile.encode()).stdout)
     commands = [command for one in report["diagnoses"] for fix in one["fixes"] for command in fix["commands"]]
     assert not any("rm -rf" in command or "reboot" in command for command in commands)
+
+
+def test_explain_says_why_this_and_not_that(log: Path) -> None:
+    text = voicelog("analyze", "--explain", str(log)).stdout.decode()
+    assert "Why this and not that" in text
+    report = json.loads(voicelog("analyze", "--explain", "--format", "json", str(log)).stdout)
+    assert report["explanation"]["candidates"][0]["reasons"]
+    assert "explanation" not in json.loads(voicelog("analyze", "--format", "json", str(log)).stdout)

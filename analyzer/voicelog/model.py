@@ -8,7 +8,8 @@ from enum import IntEnum
 from typing import Literal
 
 Verdict = Literal["diagnosed", "unknown", "healthy"]
-Method = Literal["pattern", "fuzzy", "similar"]
+Method = Literal["pattern", "repaired", "fuzzy"]
+"""How a signature was found: exactly, after misread characters were put right, or by a near wording."""
 
 
 class Level(IntEnum):

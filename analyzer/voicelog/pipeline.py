@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voicelog.match.find import near_hits, pattern_hits, similar_signatures
+from voicelog.match.find import misread_log_hits, near_hits, pattern_hits, similar_signatures
 from voicelog.model import Report, Source
 from voicelog.parse import parse
 from voicelog.rank.verdict import judge
 from voicelog.signatures.base import KnowledgeBase
 
-_SURE = 0.85
-"""Confidence from which nothing but exact patterns is asked."""
+_SURE = 0.93
+"""Confidence from which nobody asks whether a screenshot hid something better."""
 
 
 def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
@@ -21,7 +21,9 @@ def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str]
     known = {name: fact.value for name, fact in log.facts.items()} | dict(facts or {})
     hits = pattern_hits(log, base)
     report = judge(log, hits, base, known)
-    if report.diagnoses and report.diagnoses[0].confidence >= _SURE:
+    if report.diagnoses:
+        if report.diagnoses[0].confidence < _SURE and (misread := misread_log_hits(log, base)):
+            return judge(log, [*hits, *misread], base, known)
         return report
     if near := near_hits(log, base):
         report = judge(log, [*hits, *near], base, known)

@@ -8,7 +8,7 @@ from voicelog.masking import mask
 from voicelog.model import Hit, Log
 from voicelog.signatures.base import KnowledgeBase
 
-CUTOFF = 86.0
+CUTOFF = 93.0
 """Similarity, 0 to 100, under which two wordings are not the same."""
 _SHORTEST = 16
 
@@ -30,6 +30,6 @@ def fuzzy_hits(log: Log, base: KnowledgeBase, records: Iterable[int]) -> list[Hi
             near = min(score, fuzz.partial_ratio(masked, wordings[at]))
             if near >= CUTOFF and len(wordings[at]) >= 0.35 * len(masked):
                 identifier = base.index.ids[base.phrases[at][1]]
-                certainty = 0.5 + 0.3 * (near - CUTOFF) / (100 - CUTOFF)
+                certainty = 0.4 + 0.3 * (near - CUTOFF) / (100 - CUTOFF)
                 hits.append(Hit(identifier, record, 0, len(line), "fuzzy", certainty))
     return hits

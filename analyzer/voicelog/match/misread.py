@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from voicelog.linear import compile_pattern
@@ -11,20 +12,19 @@ from voicelog.match.pattern import Matcher, captured, pieces_in
 from voicelog.model import Hit, Log
 from voicelog.signatures.base import KnowledgeBase, Rule
 
-_REPAIRED = 0.92
-"""What is left of a rule's certainty once a line had to be put right."""
-_UNVERIFIED = 0.82
-"""The same where more than the required piece is misread, so that the whole pattern cannot be tried."""
-_SPEAKS_FOR_ITSELF = 22
-"""Characters from which a piece is taken without its pattern."""
+_WORD = re.compile(r"[A-Za-z0-9|]{4,}")
+_ONE_IN = 10
 _MOST_TEXT = 200_000
+_MOST_LINES = 200
+_SEVERAL = 2
+_FEW = 25
 
 
 def misread_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     """Hits on lines that hold a required piece only once misread characters are made equal."""
-    lines = [record.text for record in log.records]
-    if sum(map(len, lines)) > _MOST_TEXT:
+    if sum(len(record.text) for record in log.records) > _MOST_TEXT:
         return []
+    lines = [_known_words(record.text, base.lexicon) for record in log.records]
     matcher = Matcher(log, base)
     originals, heads = base.skeletons
     bare = [skeleton(line) for line in lines]
@@ -38,29 +38,54 @@ def misread_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
             start, end = origins[at], origins[at + len(piece) - 1] + 1
             line = lines[record]
             for original in originals[piece]:
-                if original not in line.lower():
+                if line != log.records[record].text or _is_misread(line[start:end].lower(), original):
                     repaired = line[:start] + original + line[end:]
                     hits.extend(_rules_on(matcher, base, original, repaired, record, start))
     return hits
+
+
+def looks_misread(log: Log, base: KnowledgeBase) -> bool:
+    """Whether several lines, or one of a few, hold known words with misread characters."""
+    texts = [record.text for record in log.records[-_MOST_LINES:] if record.text.strip()]
+    odd = sum(_known_words(text, base.lexicon) != text for text in texts)
+    return odd >= _SEVERAL or (odd > 0 and len(texts) <= _FEW)
+
+
+def _is_misread(shown: str, meant: str) -> bool:
+    """Whether `shown` differs from `meant`, and by no more than a screenshot does: one character in ten."""
+    lost = abs(shown.count(" ") - meant.count(" "))
+    changed = abs(shown.count("rn") - meant.count("rn"))
+    pairs = zip(shown.replace(" ", "").replace("rn", "m"), meant.replace(" ", "").replace("rn", "m"), strict=False)
+    changed += sum(one != two for one, two in pairs)
+    return 0 < lost + changed <= max(2, len(meant) // _ONE_IN)
+
+
+def _known_words(line: str, lexicon: Mapping[str, str]) -> str:
+    """`line` with every word that is a known one misread put right."""
+
+    def word(found: re.Match[str]) -> str:
+        shown = found.group()
+        meant = lexicon.get(skeleton(shown)[0], shown)
+        return shown if meant.lower() == shown.lower() else meant
+
+    return _WORD.sub(word, line)
 
 
 def _rules_on(matcher: Matcher, base: KnowledgeBase, piece: str, line: str, record: int, start: int) -> Iterator[Hit]:
     for number in base.index.pieces[piece]:
         rule = base.rule(number)
         found = _any_case(rule).search(line)
-        if not found and len(piece) < _SPEAKS_FOR_ITSELF:
-            continue
-        if rule.modules or rule.codes or not matcher.surroundings_allow(rule._replace(exceptions=()), record):
+        if not found or rule.codes or not matcher.surroundings_allow(rule._replace(exceptions=()), record):
             continue
         yield Hit(
             id=base.index.ids[rule.signature],
             record=record,
             start=start,
             end=start + len(piece),
-            method="fuzzy",
-            certainty=rule.certainty * (_REPAIRED if found else _UNVERIFIED),
-            captures=captured(found) if found else {},
-            weight=len(piece),
+            method="repaired",
+            certainty=rule.certainty,
+            captures=captured(found),
+            weight=found.end() - found.start(),
         )
 
 

@@ -16,6 +16,7 @@ _CRASH = any_of(
     r"^Aborted|^Killed\b|: Killed\b|\bKilled\s+python|^已杀死|^已终止|已放弃|非法指令|段错误|总线错误",
     r"Illegal instruction|Bus error|stack smashing|double free|free\(\): invalid|malloc\(\): ",
     r"[Oo]ut of memory: Kill|oom-kill|Check failed: |panicked at|libc\+\+abi|Unhandled [Ee]xception",
+    r"^BUG: |\bOops: |[Kk]ernel panic|general protection fault|goroutine \d+ \[running\]",
     r"0xC000[0-9A-Fa-f]{4}|-10737\d{5}|32212\d{5}|NVRM: Xid",
 )
 _EXIT = any_of(
@@ -29,6 +30,8 @@ _ERROR = any_of(
     r"^(?:×|✗|❌|✖)\s?\S",
     r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:: |\(['\"]|$)",
     r"\b[Ff]ailed ?[:!]|\b[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
+    r"^(?:[a-z_]\w*\.)+error: ",
+    r"^##\[error\]|The operation was cancell?ed|received a shutdown signal|The runner has received",
     r"^ERR!|^npm ERR|\berror [A-Z]+\d{3,5}: ",
     r"\.(?:c|cc|cpp|cu|h|hpp|pyx|rs)[:(]\d+.{0,12}(?:fatal )?error",
     r"^\s*\+ CategoryInfo|FullyQualifiedErrorId|^CMake Error|^make(?:\[\d+\])?: \*\*\*|ninja: build stopped|FAILED: ",
@@ -40,6 +43,7 @@ _ERROR = any_of(
     r"[Uu]nable to (?:load|open|find|locate|init|allocate|create|connect|import)",
 )
 _NO_ERROR = any_of(
+    r"\b(?:PASSED|SKIPPED|XFAIL|XPASS)\b|\.\.\. ok$|^ok\b",
     r"\b(?:0|no|No|without) (?:errors?|failures?)|errors?[=: ]+0\b|[Ee]rrors?: ?0",
     r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
     r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",

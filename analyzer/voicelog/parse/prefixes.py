@@ -68,7 +68,8 @@ _LEVEL = re.compile(
 )
 _GLOG = re.compile(r"(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
 _ONE_LETTER = re.compile(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
-_PYTHON_WARNING = re.compile(r"\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
+_PYTHON_WARNING = re.compile(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
+_TEST_RUN = re.compile(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
 _LETTER_LEVEL = {
     "I": Level.INFO,
     "D": Level.INFO,
@@ -122,4 +123,4 @@ def level(line: str) -> Level:
         return _LETTER_LEVEL.get(letter, Level.PLAIN)
     if _PYTHON_WARNING.search(line[:400]):
         return Level.WARNING
-    return Level.PLAIN
+    return Level.INFO if _TEST_RUN.search(head) else Level.PLAIN

@@ -32,7 +32,8 @@ _CODE_LINE = re.compile(r"^\s*(?:(?:[-=]+>|❱|>)?\s*\d+\b|[│|])")
 _EXCEPTION = re.compile(r"^(?P<type>(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*)(?::(?: (?P<message>.*))?)?$")
 _SUFFIX = re.compile(
     r"(?:Error|Exception|Warning|Interrupt|Exit|Failure|Fault|Timeout|Iteration|NotFound|Closed|Denied|Missing|"
-    r"Refused|Expired|Unavailable|Invalid|Mismatch|Abort|Aborted|Group|Received|Full|Empty)$"
+    r"Refused|Expired|Unavailable|Invalid|Mismatch|Abort|Aborted|Group|Received|Full|Empty|"
+    r"error|timeout)$"
 )
 _MARK = re.compile(r"^(?:ERROR|INFO|WARN|WARNING|DEBUG|CRITICAL|File|Cell|Input|Note|note|Hint)$")
 _LONGEST_MESSAGE = 80
@@ -104,7 +105,7 @@ def _opening(records: Sequence[Record], at: int) -> _Open | None:
 
 
 def _read(records: Sequence[Record], at: int, opened: _Open, relation: Relation) -> tuple[Raised | None, int]:
-    """The exception of the traceback that opens at `at`, and the record after it."""
+    """The exception of the traceback that opens at `at` (nameless where it is cut off), and the record after it."""
     header = records[at].text
     if not _frame(header):
         at += 1
@@ -118,7 +119,10 @@ def _read(records: Sequence[Record], at: int, opened: _Open, relation: Relation)
         elif found := _exception(text, bool(opened.frames)):
             return _finish(records, at, found, opened, relation)
         at += 1
-    return None, max(opened.last_frame + 1, opened.first + 1)
+    end = max(opened.last_frame + 1, opened.first + 1)
+    if not opened.frames:
+        return None, end
+    return Raised("", "", end - 1, end - 1, tuple(opened.frames), relation), end
 
 
 def _frame(text: str) -> Frame | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from voicelog.model import Event, Hit, Log, Rejected
+from voicelog.parse.outcome import ends_well
 from voicelog.rank.claims import Claim, Place, to_claims
 from voicelog.rank.order import order
 from voicelog.signatures.base import KnowledgeBase
@@ -35,6 +36,8 @@ class Assessment:
     """(what follows, its root)."""
     benign: tuple[Hit, ...]
     failures: tuple[Event, ...]
+    ends_well: bool
+    """The log says at its end that its aim was reached."""
     rejected: tuple[Rejected, ...]
 
 
@@ -47,6 +50,7 @@ def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[st
     ordered = order(claims, base)
     harmless = {hit.record for hit in benign} - {hit.record for hit in spoken}
     failures = tuple(event for event in log.events if _is_failure(event, harmless))
+    well = ends_well(log.records, failures)
     unexplained = _unexplained(failures, [*ordered.roots, *(claim for claim, _ in ordered.consequences)], log)
     strengths = [
         (claim, claim.score - (_UNEXPLAINED_COST.get(claim.place, 0) if unexplained else 0)) for claim in ordered.roots
@@ -55,12 +59,22 @@ def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[st
     silenced = {hit.id for hit in causes} - {hit.id for hit in spoken}
     return Assessment(
         candidates=tuple(
-            Candidate(claim, strength, _features(claim, strength, strengths, unexplained))
+            Candidate(
+                claim,
+                strength,
+                {
+                    **_features(claim, strength, strengths),
+                    "unexplained": float(unexplained),
+                    "recovered": float(well and claim.last_record < len(log.records) - 1),
+                    "quiet": float(not failures),
+                },
+            )
             for claim, strength in strengths
         ),
         consequences=ordered.consequences,
         benign=tuple(benign),
         failures=failures,
+        ends_well=well,
         rejected=(
             *refused,
             *ordered.rejected,
@@ -90,9 +104,7 @@ def _unexplained(failures: Sequence[Event], claims: Sequence[Claim], log: Log) -
     return any(event.kind in ("traceback", "crash") and event.first not in spoken for event in failures)
 
 
-def _features(
-    claim: Claim, strength: float, strengths: Sequence[tuple[Claim, float]], unexplained: bool
-) -> dict[str, float]:
+def _features(claim: Claim, strength: float, strengths: Sequence[tuple[Claim, float]]) -> dict[str, float]:
     """What the scorer sees of a candidate; each from about 0 to 1."""
     rivals = [other for one, other in strengths if one is not claim]
     lead = min(strength - max(rivals), _CLEAR_LEAD) if rivals else _CLEAR_LEAD
@@ -103,11 +115,11 @@ def _features(
         "usual": float(claim.certainty < 0.9),
         "general": float(claim.certainty < 0.7),
         "near": float(claim.best.method == "fuzzy"),
+        "repaired": float(claim.best.method == "repaired"),
         "fatal": float(claim.place is Place.FATAL),
         "error": float(claim.place is Place.ERROR),
         "warning": float(claim.place in (Place.WARNING, Place.INFO)),
         "source": float(claim.place is Place.SOURCE),
-        "unexplained": float(unexplained),
         "undecided": float(claim.undecided),
         "wording": min(claim.best.weight, _LONG_WORDING) / _LONG_WORDING,
         "lines": min(lines, _MOST_EVIDENCE) / _MOST_EVIDENCE,

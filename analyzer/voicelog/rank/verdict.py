@@ -37,7 +37,7 @@ def judge(log: Log, hits: list[Hit], base: KnowledgeBase, facts: Mapping[str, st
             failure=failure,
             **common,  # type: ignore[arg-type]
         )
-    if failure is not None:
+    if failure is not None and not assessment.ends_well:
         near = tuple(Nearest(one.claim.id, round(chance, 3)) for one, chance in ranked[:_MOST_DIAGNOSES])
         return Report(verdict="unknown", failure=failure, nearest=near, **common)  # type: ignore[arg-type]
     return Report(verdict="healthy", empty=not log.source.text.strip(), **common)  # type: ignore[arg-type]

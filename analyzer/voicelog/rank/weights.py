@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 2.856
+BIAS = 3.549
 WEIGHTS = {
-    "error": 0.060,
-    "fatal": -0.533,
-    "general": -1.746,
-    "lead": 0.447,
-    "lines": 0.513,
-    "near": -2.163,
-    "source": 0.000,
-    "strength": 0.370,
+    "error": 0.587,
+    "fatal": -0.041,
+    "general": -1.384,
+    "lead": 0.036,
+    "lines": 0.340,
+    "near": 0.090,
+    "quiet": -0.747,
+    "recovered": -2.681,
+    "repaired": -0.376,
+    "strength": 0.763,
     "undecided": 0.000,
-    "unexplained": 0.595,
-    "usual": -0.642,
-    "warning": 0.089,
-    "wording": 0.607,
+    "unexplained": 0.088,
+    "usual": -1.194,
+    "warning": -1.633,
+    "wording": 0.042,
 }

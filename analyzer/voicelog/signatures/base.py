@@ -77,6 +77,12 @@ class KnowledgeBase:
         return pieces, heads
 
     @cached_property
+    def lexicon(self) -> Mapping[str, str]:
+        """Skeleton to the word of our texts that has it."""
+        found: Mapping[str, str] = self._section("lexicon")
+        return found
+
+    @cached_property
     def postings(self) -> Postings:
         found: Postings = self._section("postings")
         return found

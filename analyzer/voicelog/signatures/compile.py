@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ from voicelog.signatures.types import Alternative, Signature
 _SHORTEST_WORDING = 12
 _SHORTEST_WIDE = 4
 _SHORTEST_SKELETON = 10
+_TOLD_BY_NUMBER = re.compile(
+    r"(?i)(?:code|status|error|errno|winerror|signal|代码|码)\W{0,3}(?:-?\d|0x)|\b(?:404|403|502)\b"
+)
+"""A wording whose number decides says nothing once numbers are masked."""
+_WORD = re.compile(r"[A-Za-z]{4,}")
 
 
 def compile_base(folders: Sequence[Path], key: str, *, similarity: bool = True) -> KnowledgeBase:
@@ -33,6 +39,7 @@ def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dic
     sections: dict[str, Any] = {
         "index": tuple(index),
         "skeletons": _skeletons(index.pieces),
+        "lexicon": _lexicon(loaded.signatures),
         "phrases": tuple(_phrases(loaded.signatures)),
         "postings": tfidf.fit(documents) if documents and similarity else {},
         "problems": tuple(tuple(problem) for problem in loaded.problems),
@@ -102,10 +109,20 @@ def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
     return rules
 
 
+def _lexicon(signatures: Sequence[Signature]) -> dict[str, str]:
+    """Words of wordings and examples by skeleton, the commonest of each."""
+    texts = (text for one in signatures for text in (*one.phrases, *(example.text for example in one.examples)))
+    counts = Counter(word for text in texts for word in _WORD.findall(text))
+    found: dict[str, str] = {}
+    for word, _ in counts.most_common():
+        found.setdefault(skeleton(word)[0], word)
+    return found
+
+
 def _phrases(signatures: Sequence[Signature]) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     for at, signature in enumerate(signatures):
-        wordings = dict.fromkeys(mask(phrase) for phrase in signature.phrases)
+        wordings = dict.fromkeys(mask(phrase) for phrase in signature.phrases if not _TOLD_BY_NUMBER.search(phrase))
         found.extend((wording, at) for wording in wordings if len(wording) >= _SHORTEST_WORDING or _wide(wording))
     return found
 

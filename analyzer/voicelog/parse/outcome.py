@@ -1,0 +1,63 @@
+"""How a log ends: with its aim reached, or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from voicelog.model import Event, Record
+from voicelog.parse.cleaning import is_progress
+from voicelog.parse.tables import any_of
+
+_REACHED = any_of(
+    r"\b(?:done|finished|complete(?:d|ly)?|success(?:ful(?:ly)?)?|succeeded|saved|passed|ready|exported|wrote|written"
+    r"|converted|generated|transcribed|synthesi[sz]ed|built target|up to date|all ok)\b",
+    r"POST [^\"]*\" 200\b|\"status\": ?\"ok\"|exit(?:ed with)?(?: code| status)? 0\b|\bok \d",
+    r"完成|成功|已保存|保存到|保存至|生成完毕|就绪|転換完了|処理が完了",
+    flags=re.IGNORECASE,
+)
+_NOT_REACHED = any_of(
+    r"\b(?:will be|to be|every|not|never|un|without|fail(?:ed|ure)?|error|cannot|couldn't|could not)\b[^.]{0,40}"
+    r"(?:done|finish|complet|success|saved|ready)",
+    r"\b(?:before|until|if|when)\b[^.]{0,40}(?:done|finish|complet|success|saved|ready)",
+    r"(?:未|没有|没|无法|不)(?:能)?(?:完成|成功|保存)|失败|is not |unsuccessful|incomplete",
+    flags=re.IGNORECASE,
+)
+_NONE_FAILED = any_of(
+    r"\b0 (?:failed|failures?|errors?|missing)\b|\b(?:failed|failures?|errors?|missing)[ \w]{0,12}[:=] ?0\b",
+    r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b",
+    flags=re.IGNORECASE,
+)
+_STEP = re.compile(r"^\s*(?:\d+%|epoch|step)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\S+")
+_LONGEST = 200
+"""Characters from which a line is prose, and its words are about something else."""
+_MESSAGE = 4
+"""Lines of an exception's message that are surely its own."""
+_LAST = 8
+"""Lines at the end that may tell of the aim: prompts, timings and tables follow it."""
+
+
+def ends_well(records: Sequence[Record], events: Sequence[Event]) -> bool:
+    """Whether one of the last lines says that the aim was reached and no failure comes after it."""
+    last_failure = max((_end(event) for event in events if event.fatal), default=-1)
+    tail = [at for at in range(len(records)) if records[at].text.strip()][-_LAST:]
+    return any(at > last_failure and _tells(records[at].text) for at in tail)
+
+
+def _end(event: Event) -> int:
+    """The last record that surely belongs to the event: what a program prints next can look like more message."""
+    return min(event.last, event.chain[-1].first + _MESSAGE) if event.chain else event.last
+
+
+def _tells(text: str) -> bool:
+    text = _ADDRESS.sub("", text)
+    if len(text) > _LONGEST:
+        return False
+    if is_progress(text) and "100%" in text:
+        return True
+    if _NONE_FAILED.search(text):
+        return True
+    if _NOT_REACHED.search(text) or _STEP.match(text):
+        return False
+    return bool(_REACHED.search(text))

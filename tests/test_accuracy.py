@@ -1,0 +1,90 @@
+"""The figures of the corpus must not fall, in any disguise; `python -m benchmarks.accuracy` shows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+import yaml
+from benchmarks.accuracy import calibration_error
+from benchmarks.corpus import BLIND, CORPUS, Case, among_three, harmful, load, right
+from benchmarks.disguises import DISGUISES
+
+from conftest import shared_base
+from voicelog import analyze
+from voicelog.model import Report
+
+CASES = load(CORPUS, without=BLIND)
+_EVERY = 6
+"""One log in so many wears each disguise here; the benchmark dresses all of them."""
+
+Judge = Callable[[Case, Report], bool]
+
+
+@pytest.fixture(scope="module")
+def reports() -> list[Report]:
+    return [analyze(case.text, knowledge=shared_base()) for case in CASES]
+
+
+def share(cases: Sequence[tuple[Case, Report]], judge: Judge) -> float:
+    return sum(judge(case, report) for case, report in cases) / len(cases)
+
+
+def test_figures_of_the_corpus(reports: list[Report]) -> None:
+    pairs = list(zip(CASES, reports, strict=True))
+    causes = [(case, report) for case, report in pairs if case.cause]
+    assert share(causes, right) >= 0.97
+    assert share(causes, among_three) >= 0.97
+    assert share([pair for pair in pairs if pair[0].root == "unknown"], right) >= 0.88
+    assert share([pair for pair in pairs if pair[0].root == "healthy"], right) >= 0.90
+    assert share(pairs, harmful) <= 0.015
+    assert calibration_error(CASES, reports) <= 0.04
+
+
+def test_the_corpus_is_large_and_wide() -> None:
+    roots = {case.root for case in load(CORPUS)}
+    vocabulary = yaml.safe_load((CORPUS.parents[1] / "knowledge" / "causes.yaml").read_text(encoding="utf-8"))["causes"]
+    assert sum(case.cause for case in CASES) >= 300
+    assert sum(case.root == "healthy" for case in CASES) >= 60
+    assert sum(case.root == "unknown" for case in CASES) >= 40
+    assert set(vocabulary) <= roots
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in DISGUISES if not name.startswith("buried")])
+def test_a_disguise_costs_little(name: str, reports: list[Report]) -> None:
+    tolerated = 4 if name == "1 % misread" else 2
+    lost = []
+    for case, plain in list(zip(CASES, reports, strict=True))[::_EVERY]:
+        disguised = DISGUISES[name](case.text)
+        if disguised is None or not right(case, plain) or _cut_away(plain, disguised.origins):
+            continue
+        report = analyze(disguised.data, knowledge=shared_base())
+        if not right(case, report):
+            lost.append(case.name)
+        elif report.diagnoses and name != "1 % misread":
+            assert _same_lines(plain, report, disguised.origins), case.name
+    assert len(lost) <= tolerated, lost
+
+
+@pytest.mark.slow
+def test_a_failure_buried_in_forty_thousand_lines_is_found() -> None:
+    case = next(case for case in CASES if case.root == "gpu.out-of-memory")
+    disguised = DISGUISES["buried in 40,000 lines"](case.text)
+    assert disguised is not None
+    assert right(case, analyze(disguised.data, knowledge=shared_base()))
+
+
+def _cut_away(report: Report, origins: Sequence[int]) -> bool:
+    wanted = {one.line for diagnosis in report.diagnoses[:1] for one in diagnosis.evidence}
+    wanted |= {one.line for one in report.benign} | ({report.failure.line} if report.failure else set())
+    return not wanted <= set(origins)
+
+
+def _same_lines(plain: Report, worn: Report, origins: Sequence[int]) -> bool:
+    """The evidence points at the same original lines, where the diagnosis is the same one."""
+    if plain.diagnoses[0].id != worn.diagnoses[0].id:
+        return True
+    wanted, texts = ({getattr(one, name) for one in plain.diagnoses[0].evidence} for name in ("line", "text"))
+    shown = worn.diagnoses[0].evidence
+    return any(origins[one.line - 1] in wanted or one.text in texts for one in shown)
