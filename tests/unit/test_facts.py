@@ -20,6 +20,7 @@ def facts(log: str) -> dict[str, str]:
         ("/Users/u/tts/.venv/lib/python3.12/site-packages/x.py", {"os": "macos", "environment": "venv", "python": "3.12"}),
         ("| NVIDIA-SMI 535.104  Driver Version: 535.104.05  CUDA Version: 12.2 |", {"driver": "535.104.05", "driver_cuda": "12.2"}),
         ("torch 2.1.0+cu118, torchaudio==2.1.0", {"torch": "2.1.0", "torch_build": "cu118", "torchaudio": "2.1.0"}),
+        ("The NVIDIA driver on your system is too old (found version 11040).", {"driver_cuda": "11.4"}),
         ("Using NVIDIA GeForce RTX 5090", {"gpu_vendor": "nvidia", "gpu_arch": "12.0"}),
         ("NVIDIA GeForce GTX 1660 Ti with 6 GB", {"gpu": "NVIDIA GeForce GTX 1660 Ti", "gpu_arch": "7.5"}),
         ("with CUDA capability sm_120 is not compatible", {"gpu_arch": "12.0"}),

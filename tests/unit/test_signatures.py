@@ -189,6 +189,7 @@ def test_condition(accepted: str, known: str, expected: bool) -> None:
 
 def test_unknown_fact_decides_nothing() -> None:
     assert holds(Condition(needs={"fact": ("x",)}), {}) is None
+    assert holds(Condition(needs={"fact": ("any",)}), {}) is False
     assert holds(Condition(excludes={"fact": ("x",)}), {}) is True
 
 

@@ -29,6 +29,12 @@ def _dotted(found: re.Match[str]) -> str:
     return digits if "." in digits else f"{digits[0]}.{digits[1:]}"
 
 
+def _cuda_number(found: re.Match[str]) -> str:
+    """12.4 from 12040, the way the CUDA driver counts."""
+    number = int(_value(found))
+    return f"{number // 1000}.{number % 1000 // 10}"
+
+
 def _compute(found: re.Match[str]) -> str:
     """8.6 from sm_86, 12.0 from sm_120."""
     digits = _value(found)
@@ -102,6 +108,7 @@ RULES = (
     ),
     _told("driver", r"Driver Version: ?(?P<value>\d{3}\.[\d.]+)"),
     _told("driver_cuda", r"CUDA Version: ?(?P<value>\d+\.\d+)"),
+    _told("driver_cuda", r"driver on your system is too old \(found version (?P<value>\d{4,5})\)", read=_cuda_number),
     _told(
         "cuda",
         r"cuda(?: toolkit)?(?: runtime)?(?: version)?[ :=v-]+(?P<value>\d{1,2}\.\d)\b",

@@ -11,10 +11,12 @@ _COMPARISON = re.compile(r"\s*(?P<sign>>=|<=|==|!=|>|<)\s*(?P<version>\d[\w.]*)\
 
 
 def holds(condition: Condition, facts: Mapping[str, str]) -> bool | None:
-    """True, False, or None where a fact that would decide is not known."""
+    """True, False, or None where a fact that would decide is not known; `any` asks that it is."""
     undecided = False
     for name, accepted in condition.needs.items():
         known = facts.get(name)
+        if known is None and "any" in accepted:
+            return False
         if known is None:
             undecided = True
         elif not _accepts(accepted, known):
@@ -28,7 +30,7 @@ def holds(condition: Condition, facts: Mapping[str, str]) -> bool | None:
 
 def missing(condition: Condition, facts: Mapping[str, str]) -> tuple[str, ...]:
     """Facts that would decide."""
-    return tuple(name for name in condition.needs if name not in facts)
+    return tuple(name for name, accepted in condition.needs.items() if name not in facts and "any" not in accepted)
 
 
 def _accepts(accepted: tuple[str, ...], known: str) -> bool:
