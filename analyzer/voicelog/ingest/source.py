@@ -90,7 +90,7 @@ def source(name: str, data: bytes) -> Source:
             "too-large",
             f"is larger than {LIMIT // 2**20} MB",
             where=name,
-            hint=f"give its end: tail -c 100M {name} | voicelog analyze -",
+            hint="give its end alone, with `tail -c 100M`",
         )
     for magic, kind in _FOREIGN:
         if data.startswith(magic):
@@ -105,7 +105,7 @@ def _is_binary(text: str) -> bool:
     sample = text[:65536]
     odd = sum(1 for char in sample if char < " " and char not in "\t\n\r\x1b\x08\x0c\x07\0")
     lost, nuls = sample.count("\ufffd"), sample.count("\0")
-    return odd > 0.1 * len(sample) or (0 < nuls < len(sample) and nuls + odd + lost > 0.3 * len(sample))
+    return odd > 0.1 * len(sample) or (nuls > 0 and nuls + odd + lost > 0.3 * len(sample))
 
 
 def _decompress(name: str, kind: str, data: bytes) -> bytes:

@@ -21,10 +21,11 @@ _POWERSHELL_START = re.compile(r"^[\w.\\/:-]+ [:：] (?=\S)")
 
 
 def to_records(text: str) -> tuple[Record, ...]:
-    """The records of a decoded log, empty lines included (they end messages)."""
+    """The records of a decoded log; an empty line counts (it ends a message), more of them say nothing."""
     pieces: list[Piece] = []
     for number, line in enumerate(text.split("\n"), 1):
-        pieces.extend((number, piece) for piece in clean(line.removesuffix("\r")))
+        if line.strip() or (pieces and pieces[-1][1]):
+            pieces.extend((number, piece) for piece in clean(line.removesuffix("\r")))
     grouped = "Exception Group Traceback (most recent call last)" in text
     joined = _drop_powershell(unwrap(pieces)) if "NativeCommandError" in text else unwrap(pieces)
     return tuple(_record(line, grouped) for line in joined if not _FENCE.match(line[0]))

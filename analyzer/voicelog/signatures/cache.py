@@ -12,7 +12,7 @@ import marshal
 import os
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -22,9 +22,8 @@ from voicelog.signatures.base import KnowledgeBase
 _MARK = f"voicelog-base/5 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 _LENGTHS = struct.Struct("<II")
 
-
-class _Damaged(Exception):
-    """The file is not what was written."""
+Build = Callable[[], dict[str, Any]]
+"""Compiles all sections anew."""
 
 
 def open_base(folders: Sequence[Path]) -> KnowledgeBase:
@@ -32,14 +31,14 @@ def open_base(folders: Sequence[Path]) -> KnowledgeBase:
     cache = cache_folder()
     stamp = _stamp(folders)
     key = _remembered(cache / "keys.bin", stamp)
-    if key and (found := _open(cache / f"base-{key}.bin", key)):
+    if key and (found := _open(cache / f"base-{key}.bin", key, lambda: _build(cache, folders, key))):
         return found
     from voicelog.signatures.load import digest
 
     key = digest(folders)
-    found = _open(cache / f"base-{key}.bin", key)
+    found = _open(cache / f"base-{key}.bin", key, lambda: _build(cache, folders, key))
     if found is None:
-        found = _build(cache, folders, key)
+        found = KnowledgeBase(key, _build(cache, folders, key).__getitem__)
     _remember(cache / "keys.bin", stamp, key)
     return found
 
@@ -54,25 +53,35 @@ def cache_folder() -> Path:
 
 
 class _File:
-    """Sections of a cache file; a damaged section is rebuilt from the signature files by the caller's next start."""
+    """Sections of a cache file; where one turns out damaged, all are built again from the signature files."""
 
-    def __init__(self, path: Path, directory: dict[str, tuple[int, int, int]], start: int) -> None:
+    def __init__(self, path: Path, start: int, directory: dict[str, tuple[int, int, int]], build: Build) -> None:
         self._path = path
-        self._directory = directory
         self._start = start
+        self._directory = directory
+        self._build = build
+        self._built: dict[str, Any] = {}
 
     def section(self, name: str) -> Any:
+        if not self._built:
+            try:
+                return self._read(name)
+            except (OSError, EOFError, ValueError, TypeError, KeyError):
+                self._built = self._build()
+        return self._built[name]
+
+    def _read(self, name: str) -> Any:
         offset, length, checksum = self._directory[name]
         with self._path.open("rb") as stream:
             stream.seek(self._start + offset)
             data = stream.read(length)
         if len(data) != length or crc32(data) != checksum:
-            raise _Damaged(name)
+            raise ValueError(name)
         return marshal.loads(data)  # noqa: S302 - written by us, checksum held
 
 
-def _open(path: Path, key: str) -> KnowledgeBase | None:
-    """The base in `path`, or None where it is missing or damaged."""
+def _open(path: Path, key: str, build: Build) -> KnowledgeBase | None:
+    """The base in `path`, or None where its directory is missing or damaged."""
     try:
         with path.open("rb") as stream:
             head = stream.read(len(_MARK) + _LENGTHS.size)
@@ -82,16 +91,13 @@ def _open(path: Path, key: str) -> KnowledgeBase | None:
             data = stream.read(length)
         if len(data) != length or crc32(data) != checksum:
             return None
-        file = _File(path, marshal.loads(data), len(head) + length)  # noqa: S302 - checksum held
-        base = KnowledgeBase(key, file.section)
-        base.index  # noqa: B018 - read now, so that damage shows here
-        size = len(head) + length + sum(size for _, size, _ in file._directory.values())
-        return base if path.stat().st_size == size else None
-    except (OSError, EOFError, ValueError, TypeError, KeyError, _Damaged):
+        return KnowledgeBase(key, _File(path, len(head) + length, marshal.loads(data), build).section)  # noqa: S302
+    except (OSError, EOFError, ValueError, TypeError):
         return None
 
 
-def _build(cache: Path, folders: Sequence[Path], key: str) -> KnowledgeBase:
+def _build(cache: Path, folders: Sequence[Path], key: str) -> dict[str, Any]:
+    """Compile, and keep the result where it can be kept."""
     from voicelog.signatures.compile import compile_sections
 
     sections = compile_sections(folders)
@@ -109,7 +115,7 @@ def _build(cache: Path, folders: Sequence[Path], key: str) -> KnowledgeBase:
         if old != path:
             with contextlib.suppress(OSError):
                 old.unlink()
-    return KnowledgeBase(key, sections.__getitem__)
+    return sections
 
 
 def _write(path: Path, data: bytes) -> None:
