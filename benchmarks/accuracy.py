@@ -117,7 +117,7 @@ def disguise_rows(cases: Sequence[Case], base: KnowledgeBase) -> list[tuple[str,
             if disguised is None:
                 continue
             before = answer(case.text)
-            if _lost(before, disguised.origins):
+            if evidence_lost(before, disguised.origins):
                 continue
             after = voicelog.analyze(disguised.data, knowledge=base)
             plain.append(right(case, before))
@@ -129,7 +129,7 @@ def disguise_rows(cases: Sequence[Case], base: KnowledgeBase) -> list[tuple[str,
     return rows
 
 
-def _lost(report: Report, origins: Sequence[int]) -> bool:
+def evidence_lost(report: Report, origins: Sequence[int]) -> bool:
     """Whether the lines that prove the plain answer are no part of the disguised log: then nobody could tell."""
     wanted = {one.line for diagnosis in report.diagnoses[:1] for one in diagnosis.evidence}
     wanted |= {one.line for one in report.benign} | ({report.failure.line} if report.failure else set())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 import yaml
-from benchmarks.accuracy import calibration_error
+from benchmarks.accuracy import calibration_error, evidence_lost
 from benchmarks.corpus import BLIND, CORPUS, Case, accepts, among_three, harmful, load, right
 from benchmarks.disguises import DISGUISES
 
@@ -57,7 +57,7 @@ def test_a_disguise_costs_little(name: str, reports: list[Report]) -> None:
     lost = []
     for case, plain in list(zip(CASES, reports, strict=True))[::_EVERY]:
         disguised = DISGUISES[name](case.text)
-        if disguised is None or not right(case, plain) or _cut_away(plain, disguised.origins):
+        if disguised is None or not right(case, plain) or evidence_lost(plain, disguised.origins):
             continue
         report = analyze(disguised.data, knowledge=shared_base())
         if not right(case, report):
@@ -73,12 +73,6 @@ def test_a_failure_buried_in_forty_thousand_lines_is_found() -> None:
     disguised = DISGUISES["buried in 40,000 lines"](case.text)
     assert disguised is not None
     assert right(case, analyze(disguised.data, knowledge=shared_base()))
-
-
-def _cut_away(report: Report, origins: Sequence[int]) -> bool:
-    wanted = {one.line for diagnosis in report.diagnoses[:1] for one in diagnosis.evidence}
-    wanted |= {one.line for one in report.benign} | ({report.failure.line} if report.failure else set())
-    return not wanted <= set(origins)
 
 
 def _same_lines(plain: Report, worn: Report, origins: Sequence[int]) -> bool:

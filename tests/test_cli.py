@@ -96,6 +96,14 @@ def test_markdown_keeps_log_text_in_code(tmp_path: Path) -> None:
     assert "```text\n    3  torch.cuda.OutOfMemoryError" in out
 
 
+def test_html_escapes_log_text() -> None:
+    hostile = b"RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB <script>alert(1)</script>\n"
+    page = voicelog("analyze", "--format", "html", "-", given=hostile).stdout.decode()
+    assert page.startswith("<!doctype html>")
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+
+
 def test_colour_only_where_wanted(log: Path) -> None:
     assert b"\x1b[" not in voicelog("analyze", str(log)).stdout
     assert b"\x1b[" in voicelog("analyze", str(log), FORCE_COLOR="1").stdout

@@ -12,6 +12,7 @@ from voicelog.model import Report, Source
 from voicelog.pipeline import analyze_source
 from voicelog.render.document import dump, to_document
 from voicelog.render.markdown import to_markdown
+from voicelog.render.page import to_page
 from voicelog.render.text import TextRenderer
 from voicelog.render.width import width
 from voicelog.signatures.base import KnowledgeBase
@@ -26,6 +27,7 @@ def _answers(report: Report, base: KnowledgeBase) -> dict[str, str]:
         "expected.en.txt": TextRenderer(base, "en").render(report),
         "expected.zh.txt": TextRenderer(base, "zh").render(report),
         "expected.md": to_markdown(report, base, "en"),
+        "expected.html": to_page([report], base, "zh"),
     }
 
 

@@ -38,7 +38,13 @@ def run(options: Options, settings: Settings) -> ExitCode:
         for problem in base.problems[:5]:
             streams.write_error(f"voicelog: signature skipped or doubtful: {problem}")
     results = _results(options.files, base)
-    writer = {"text": _write_text, "json": _write_json, "jsonl": _write_jsonl, "markdown": _write_markdown}
+    writer = {
+        "text": _write_text,
+        "json": _write_json,
+        "jsonl": _write_jsonl,
+        "markdown": _write_markdown,
+        "html": _write_page,
+    }
     seen = list(writer[options.format](results, base, options, settings))
     if any(isinstance(result, InputError) for result in seen):
         return ExitCode.BAD_INPUT
@@ -120,6 +126,16 @@ def _write_markdown(
             title = f"## `{result.source}`\n\n" if len(options.files) > 1 else ""
             streams.write_text(title + to_markdown(result, base, settings.lang) + "\n")
         yield result
+
+
+def _write_page(
+    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
+) -> Iterator[Result]:
+    from voicelog.render.page import to_page
+
+    seen = list(results)
+    streams.write_data(to_page([one for one in seen if isinstance(one, Report)], base, settings.lang))
+    yield from seen
 
 
 def _document(result: Result, base: KnowledgeBase, options: Options, settings: Settings) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from voicelog.errors import ConfigurationError
 from voicelog.language import LANGUAGES, Language, of_locale
 
-FORMATS = ("text", "json", "jsonl", "markdown")
+FORMATS = ("text", "json", "jsonl", "markdown", "html")
 
 
 @dataclass(frozen=True, slots=True)
