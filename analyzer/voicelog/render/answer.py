@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voicelog.language import Language, pick
-from voicelog.model import Diagnosis, Report
+from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
 from voicelog.signatures.base import KnowledgeBase
@@ -55,6 +55,11 @@ def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language
         fixes=tuple(fix for fix in fixes if fix.steps or fix.commands or fix.env or fix.title),
         references=signature.references,
     )
+
+
+def by_line(evidence: Evidence) -> int:
+    """The order in which people read quoted lines."""
+    return evidence.line
 
 
 def title_of(identifier: str, report: Report, base: KnowledgeBase, language: Language) -> str:

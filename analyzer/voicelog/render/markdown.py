@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
-from voicelog.render.answer import DiagnosisText, FixText, describe, title_of
+from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
 from voicelog.signatures.base import KnowledgeBase
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
@@ -67,7 +67,7 @@ class _Page:
         yield ""
         fence = _fence("\n".join(one.text for one in evidence))
         yield f"{fence}text"
-        yield from (f"{one.line:>5}  {one.text}" for one in evidence)
+        yield from (f"{one.line:>5}  {one.text}" for one in sorted(evidence, key=by_line))
         yield fence
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:

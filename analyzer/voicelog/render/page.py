@@ -7,13 +7,14 @@ from html import escape
 
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
-from voicelog.render.answer import DiagnosisText, FixText, describe, title_of
+from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
 from voicelog.signatures.base import KnowledgeBase
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,'Microsoft YaHei',sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;"
     "color:#1d2330;background:#fff}h1{font-size:1.2rem}h2{font-size:1.4rem;margin:.2rem 0}h3{font-size:1rem;"
-    "margin:1.4rem 0 .3rem}pre{background:#f3f4f7;padding:.7rem;overflow-x:auto;border-radius:6px}"
+    "margin:1.4rem 0 .3rem}pre{background:#f3f4f7;padding:.7rem;white-space:pre-wrap;overflow-wrap:anywhere;"
+    "border-radius:6px}"
     "code,pre{font-family:ui-monospace,Consolas,monospace;font-size:.9rem}.id{color:#5b6475}"
     "@media(prefers-color-scheme:dark){body{color:#e6e8ee;background:#15181f}pre{background:#20242e}.id{color:#9aa3b5}}"
 )
@@ -74,7 +75,7 @@ class _Section:
 
     def _quote(self, evidence: Sequence[Evidence]) -> Iterator[str]:
         if evidence:
-            quoted = "\n".join(f"{one.line:>5}  {escape(one.text)}" for one in evidence)
+            quoted = "\n".join(f"{one.line:>5}  {escape(one.text)}" for one in sorted(evidence, key=by_line))
             yield f"<h3>{self._word('evidence')}</h3>\n<pre>{quoted}</pre>"
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:

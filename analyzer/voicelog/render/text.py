@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from voicelog.language import Language, word
 from voicelog.model import Diagnosis, Evidence, Report
-from voicelog.render.answer import DiagnosisText, FixText, cause_of, describe, title_of
+from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
@@ -90,7 +90,7 @@ class TextRenderer:
         yield ""
         yield self._style(self._word("evidence"), "bold")
         shown = text.diagnosis.evidence if self._everything else text.diagnosis.evidence[:3]
-        for one in sorted(shown, key=lambda one: one.line):
+        for one in sorted(shown, key=by_line):
             yield from self._line(one)
 
     def _line(self, evidence: Evidence) -> Iterator[str]:
