@@ -35,6 +35,7 @@ _ERROR = any_of(
     r"^ERR!|^npm ERR|\berror [A-Z]+\d{3,5}: ",
     r"\.(?:c|cc|cpp|cu|h|hpp|pyx|rs)[:(]\d+.{0,12}(?:fatal )?error",
     r"^\s*\+ CategoryInfo|FullyQualifiedErrorId|^CMake Error|^make(?:\[\d+\])?: \*\*\*|ninja: build stopped|FAILED: ",
+    r"^FAILED\b|=+ [1-9]\d* failed\b",
     r"错误[:：]|报错|出错|异常[:：]|^失败|失败[:：!！。]|エラー|ошибка|Ошибка|오류|erreur|Fehler:",
     r"command not found|No such file or directory|is not recognized as|不是内部或外部命令|Permission denied",
     r"[Cc]annot (?:open|load|find|import|execute)|[Nn]ot enough memory|[Oo]ut of memory",

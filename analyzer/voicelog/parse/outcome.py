@@ -10,15 +10,18 @@ from voicelog.parse.cleaning import is_progress
 from voicelog.parse.tables import any_of
 
 _REACHED = any_of(
-    r"\b(?:done|finished|complete(?:d|ly)?|success(?:ful(?:ly)?)?|succeeded|saved|passed|ready|exported|wrote|written"
+    r"\b(?:done|finished|completed|complete(?=[.!:]|$)|success(?:ful(?:ly)?)?|succeeded|saved|passed|ready|exported|wrote|written"
     r"|converted|generated|transcribed|synthesi[sz]ed|built target|up to date|all ok)\b",
+    r"print_timings: +total time|^#? *To activate this environment",
     r"POST [^\"]*\" 200\b|\"status\": ?\"ok\"|exit(?:ed with)?(?: code| status)? 0\b|\bok \d",
     r"完成|成功|已保存|保存到|保存至|生成完毕|就绪|転換完了|処理が完了",
     flags=re.IGNORECASE,
 )
 _NOT_REACHED = any_of(
+    r"\bDEBUG\b",
     r"\b(?:will be|to be|every|not|never|un|without|fail(?:ed|ure)?|error|cannot|couldn't|could not)\b[^.]{0,40}"
     r"(?:done|finish|complet|success|saved|ready)",
+    r"\b[1-9]\d* (?:failed|errors?)\b|\b(?:failed|errors?) ?[:=] ?[1-9]",
     r"\b(?:before|until|if|when)\b[^.]{0,40}(?:done|finish|complet|success|saved|ready)",
     r"(?:未|没有|没|无法|不)(?:能)?(?:完成|成功|保存)|失败|is not |unsuccessful|incomplete",
     flags=re.IGNORECASE,
@@ -34,7 +37,7 @@ _LONGEST = 200
 """Characters from which a line is prose, and its words are about something else."""
 _MESSAGE = 4
 """Lines of an exception's message that are surely its own."""
-_LAST = 8
+_LAST = 12
 """Lines at the end that may tell of the aim: prompts, timings and tables follow it."""
 
 

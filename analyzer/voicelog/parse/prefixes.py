@@ -64,11 +64,14 @@ PREFIXES = (
 _STARTS = re.compile(r"[>\[(<\dA-Z\w]")
 _LEVEL = re.compile(
     r"(?<![\w./\\-])(?:(?P<fatal>CRITICAL|FATAL|SEVERE|PANIC|EMERG)|(?P<error>ERROR|ERR|ERRO|EROR)"
+    r"|\[(?P<lower_error>error|crit|alert|emerg)\]|\[(?P<lower_warning>warn)\]"
     r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?![\w./\\-])"
 )
 _GLOG = re.compile(r"(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
 _ONE_LETTER = re.compile(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
 _PYTHON_WARNING = re.compile(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
+_SPOKEN = re.compile(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
+"""A line of a transcript: what somebody said is no word of the program's."""
 _TEST_RUN = re.compile(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
 _LETTER_LEVEL = {
     "I": Level.INFO,
@@ -113,11 +116,13 @@ def _unpack(line: str) -> str:
 def level(line: str) -> Level:
     """How loudly the start of a line speaks."""
     head = line[:120]
+    if _SPOKEN.match(head):
+        return Level.INFO
     if found := _LEVEL.search(head):
         if found.start() > 70:
             return Level.PLAIN
-        kind = found.lastgroup
-        return {"fatal": Level.FATAL, "error": Level.ERROR, "warning": Level.WARNING}.get(kind or "", Level.INFO)
+        kind = (found.lastgroup or "").removeprefix("lower_")
+        return {"fatal": Level.FATAL, "error": Level.ERROR, "warning": Level.WARNING}.get(kind, Level.INFO)
     if found := _GLOG.match(head) or _ONE_LETTER.search(head):
         letter = next(value for value in found.groups() if value)
         return _LETTER_LEVEL.get(letter, Level.PLAIN)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 3.552
+BIAS = 4.017
 WEIGHTS = {
-    "error": 0.588,
-    "fatal": -0.041,
-    "general": -1.385,
-    "lead": 0.036,
-    "lines": 0.340,
-    "near": 0.089,
-    "quiet": -0.747,
-    "recovered": -2.682,
-    "repaired": -0.376,
-    "strength": 0.761,
-    "undecided": 0.014,
-    "unexplained": 0.087,
-    "usual": -1.195,
-    "warning": -1.633,
-    "wording": 0.042,
+    "error": -0.158,
+    "fatal": 0.017,
+    "general": -1.039,
+    "lead": -0.079,
+    "lines": 0.665,
+    "near": 0.099,
+    "quiet": -0.498,
+    "recovered": -3.062,
+    "repaired": -0.255,
+    "strength": 0.489,
+    "undecided": 0.011,
+    "unexplained": -0.754,
+    "usual": -1.889,
+    "warning": -1.917,
+    "wording": -0.133,
 }
