@@ -109,7 +109,7 @@ def _docker(line: str) -> str:
 DISGUISES: dict[str, Disguise] = {
     "wrapped at 80": _wrapped(80),
     "wrapped at 100": _wrapped(100),
-    "coloured": _each(lambda line: re.sub(r"(\w*Error\b)", "\x1b[1;31m\\1\x1b[0m", f"\x1b[2m{line}\x1b[0m")),
+    "coloured": _each(lambda line: "\x1b[2m" + re.sub(r"(\w*Error\b)", "\x1b[1;31m\\1\x1b[22;2m", line) + "\x1b[0m"),
     "journald": _each(lambda line: f"May  1 08:00:00 box tts.service[812]: {line}"),
     "Docker JSON": _each(_docker),
     "Kubernetes": _each(lambda line: f"2024-05-01T08:00:00.123456789Z stderr F {line}"),

@@ -24,8 +24,9 @@ def to_records(text: str) -> tuple[Record, ...]:
     """The records of a decoded log; an empty line counts (it ends a message), more of them say nothing."""
     pieces: list[Piece] = []
     for number, line in enumerate(text.split("\n"), 1):
-        if line.strip() or (pieces and pieces[-1][1]):
-            pieces.extend((number, piece) for piece in clean(line.removesuffix("\r")))
+        for piece in clean(line.removesuffix("\r")):
+            if piece or (pieces and pieces[-1][1]):
+                pieces.append((number, piece))
     grouped = "Exception Group Traceback (most recent call last)" in text
     joined = _drop_powershell(unwrap(pieces)) if "NativeCommandError" in text else unwrap(pieces)
     return tuple(_record(line, grouped) for line in joined if not _FENCE.match(line[0]))
