@@ -77,3 +77,25 @@ def test_both_readmes_say_the_same() -> None:
 def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
     for link in re.findall(r"\]\(([^)#:]+?)\)", path.read_text(encoding="utf-8")):
         assert (path.parent / link).exists(), link
+
+
+WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "pytest -n auto")
+"""Commands that change the checkout, or that are this very run."""
+
+
+def _contributing() -> list[str]:
+    lines = [
+        line.split(" #")[0].strip() for block in blocks(ROOT / "CONTRIBUTING.md", "sh") for line in block.splitlines()
+    ]
+    return [part.strip() for line in lines for part in line.split("&&") if not any(word in line for word in WRITES)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", _contributing())
+def test_commands_for_contributors_run(command: str) -> None:
+    assert command.startswith(".venv/bin/")
+    program, *arguments = shlex.split(command.removeprefix(".venv/bin/"))
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / program), *arguments], cwd=ROOT, capture_output=True, text=True, timeout=900
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

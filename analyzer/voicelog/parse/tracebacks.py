@@ -19,7 +19,10 @@ _HEADER = re.compile(
 _JUPYTER_HEADER = re.compile(r"^(?P<type>\w+(?:Error|Exception|Interrupt|Exit|\w))\s{3,}Traceback \(most recent")
 _CONTEXT = re.compile(r"During handling of the above exception, another exception occurred")
 _CAUSE = re.compile(r"The above exception was the direct cause of the following exception")
-_IGNORED = re.compile(r"^Exception ignored (?:in|while|on)\b|^Error in atexit|--- Logging error ---|\bDEBUG\b")
+_IGNORED = re.compile(
+    r"^Exception ignored (?:in|while|on)\b|^Error in atexit|--- Logging error ---"
+    r"|\bDEBUG\b.*(?:[Ff]ail|[Ee]rror|[Ee]xception|[Cc]ould not)"
+)
 _FRAMES = (
     re.compile(r"^\s*File [\"“'](?P<path>[^\"”']+)[\"”'], line (?P<line>\d+)(?:, in (?P<function>.+))?"),
     re.compile(r"^\s*File (?P<path>[^\s\"][^\"]*?):(?P<line>\d+)(?:, in (?P<function>[^(]+).*)?$"),

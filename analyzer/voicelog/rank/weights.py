@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 4.017
+BIAS = 3.889
 WEIGHTS = {
-    "error": -0.158,
-    "fatal": 0.017,
-    "general": -1.039,
-    "lead": -0.079,
-    "lines": 0.665,
-    "near": 0.099,
-    "quiet": -0.498,
-    "recovered": -3.062,
-    "repaired": -0.255,
-    "strength": 0.489,
+    "error": -0.405,
+    "fatal": 0.091,
+    "general": -1.289,
+    "lead": -0.084,
+    "lines": 0.794,
+    "near": 0.098,
+    "quiet": -0.535,
+    "recovered": -2.971,
+    "repaired": -0.214,
+    "strength": 0.514,
     "undecided": 0.011,
-    "unexplained": -0.754,
-    "usual": -1.889,
-    "warning": -1.917,
-    "wording": -0.133,
+    "unexplained": -0.693,
+    "usual": -1.894,
+    "warning": -1.943,
+    "wording": -0.022,
 }
