@@ -11,4 +11,5 @@ from voicelog.parse.records import to_records
 def parse(source: Source) -> Log:
     """Take one log apart."""
     records = to_records(source.text)
-    return Log(source, records, find_events(records), find_facts(records))
+    events = find_events(records)
+    return Log(source, records, events, find_facts(records, events))

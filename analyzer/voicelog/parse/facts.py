@@ -6,27 +6,38 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from voicelog.model import Fact, Record
+from voicelog.model import Event, Fact, Record
 from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGE, RULES, VENDORS
 
 _MOST = 2000
 """Lines at either end of a log that are searched: machines introduce themselves early, failures come late."""
+_NEAR = 150
+"""Lines before and after a failure that are searched in a long log."""
+_FAILURES = 5
+"""Failures at either end of a long log whose neighbourhood is searched."""
 
 
-def find_facts(records: Sequence[Record]) -> dict[str, Fact]:
+def find_facts(records: Sequence[Record], events: Sequence[Event] = ()) -> dict[str, Fact]:
     """Facts by name, each with the original line that tells it; of several rules the first that speaks counts."""
     facts: dict[str, Fact] = {}
-    for part in _parts(records):
+    for part in _parts(records, events):
         _read(part, facts)
     _derive(facts)
     return facts
 
 
-def _parts(records: Sequence[Record]) -> list[Sequence[Record]]:
-    """All records, or those at both ends of a long log."""
+def _parts(records: Sequence[Record], events: Sequence[Event]) -> list[Sequence[Record]]:
+    """All records, or of a long log those around its failures and at both ends."""
     if len(records) <= 2 * _MOST:
         return [records]
-    return [records[:_MOST], records[-_MOST:]]
+    failures = [event for event in events if event.fatal]
+    near = [records[max(event.first - _NEAR, 0) : event.last + _NEAR] for event in _few(failures)]
+    return [*near, records[:_MOST], records[-_MOST:]]
+
+
+def _few(events: Sequence[Event]) -> Sequence[Event]:
+    """The first and the last ones."""
+    return events if len(events) <= 2 * _FAILURES else [*events[:_FAILURES], *events[-_FAILURES:]]
 
 
 def _read(records: Sequence[Record], facts: dict[str, Fact]) -> None:

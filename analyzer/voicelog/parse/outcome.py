@@ -35,6 +35,8 @@ _STEP = re.compile(r"^\s*(?:\d+%|epoch|step)", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://\S+")
 _LONGEST = 200
 """Characters from which a line is prose, and its words are about something else."""
+_LONGEST_RUN = 2000
+"""Lines from which a log is a server's, and its end speaks for the last request only."""
 _MESSAGE = 4
 """Lines of an exception's message that are surely its own."""
 _LAST = 12
@@ -43,6 +45,8 @@ _LAST = 12
 
 def ends_well(records: Sequence[Record], events: Sequence[Event]) -> bool:
     """Whether one of the last lines says that the aim was reached and no failure comes after it."""
+    if len(records) > _LONGEST_RUN:
+        return False
     last_failure = max((_end(event) for event in events if event.fatal), default=-1)
     tail = [at for at in range(len(records)) if records[at].text.strip()][-_LAST:]
     return any(at > last_failure and _tells(records[at].text) for at in tail)
