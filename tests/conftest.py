@@ -6,10 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.compile import compile_base
 from voicelog.signatures.load import Loaded, load
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # speed is measured in benchmarks, never by a test on a busy machine
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWLEDGE = ROOT / "knowledge"
