@@ -21,9 +21,5 @@ class InputError(VoicelogError):
     """A log cannot be read."""
 
 
-class KnowledgeError(VoicelogError):
-    """A signature file does not say what it should."""
-
-
 class ConfigurationError(VoicelogError):
     """A setting has a value that cannot be used."""

@@ -18,8 +18,6 @@ try:
 except Exception:  # the wheel needs a C++ runtime that some of the machines we explain lack
     re2 = None
 
-available = re2 is not None
-
 
 @lru_cache(maxsize=4096)
 def compile_pattern(pattern: str) -> Any:

@@ -18,7 +18,6 @@ class ExitCode(IntEnum):
     ANSWERED = 0
     FOUND = 1
     BAD_INPUT = 2
-    BUG = 70
     INTERRUPTED = 130
 
 

@@ -9,7 +9,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "otherwise": ("If that does not help", "如果不行，再试"),
     "check": ("How to see that it worked", "怎样确认修好了"),
     "also": ("Could also be", "也可能是"),
-    "also-failed": ("Also in this log", "日志里还有"),
     "follows": ("Follows from it", "由此引起的后果"),
     "harmless": ("Harmless, though it looks bad", "看着吓人，其实没事"),
     "references": ("More", "参考"),
@@ -31,7 +30,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "如果仍有问题，请提供出错那次运行的完整输出，直到最后一行。",
     ),
     "empty": ("The log is empty, so there is no failure in it.", "日志是空的，里面没有失败。"),
-    "when": ("when", "适用于"),
     "risk-advice": ("advice", "建议"),
     "risk-check": ("only looks", "仅检查"),
     "risk-command": ("changes the installation", "会修改环境"),
@@ -69,7 +67,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected-harmless": ("the same line is known to be harmless", "同一行已知是无害的"),
     "more-fixes": ("{count} more: voicelog analyze --all", "还有 {count} 种：voicelog analyze --all"),
     "report": ("voicelog report", "voicelog 报告"),
-    "verdict": ("Verdict", "结论"),
-    "cause": ("Cause", "原因"),
-    "fix": ("Fix", "解决办法"),
 }

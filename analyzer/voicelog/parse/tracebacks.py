@@ -52,7 +52,6 @@ class _Open:
 
     first: int
     frames: list[Frame] = field(default_factory=list)
-    jupyter_type: str = ""
     last_frame: int = 0
 
 
@@ -96,11 +95,8 @@ def _event(records: Sequence[Record], chain: list[Raised], first: int) -> Event:
 
 def _opening(records: Sequence[Record], at: int) -> _Open | None:
     text = records[at].text
-    if "Traceback" in text or "Stack (most" in text:
-        if jupyter := _JUPYTER_HEADER.match(text):
-            return _Open(at, jupyter_type=jupyter["type"], last_frame=at)
-        if _HEADER.search(text):
-            return _Open(at, last_frame=at)
+    if ("Traceback" in text or "Stack (most" in text) and (_JUPYTER_HEADER.match(text) or _HEADER.search(text)):
+        return _Open(at, last_frame=at)
     frame = _frame(text)
     if frame and _FRAMES[0].match(text) and "in" in text:
         return _Open(at, last_frame=at - 1)

@@ -31,9 +31,9 @@ def evidence_at(log: Log, record: int, offset: int = 0) -> Evidence:
     if not entry.pieces:
         return Evidence(entry.line, entry.text.strip())
     starts = [start for start, _ in entry.pieces] + [len(entry.text)]
-    for at, (start, line) in enumerate(entry.pieces):
+    for at, (start, _) in enumerate(entry.pieces):
         if start <= offset < starts[at + 1]:
-            return Evidence(line, entry.text[start : starts[at + 1]].strip())
+            return Evidence(entry.line_at(offset), entry.text[start : starts[at + 1]].strip())
     return Evidence(entry.line, entry.text[: starts[1]].strip())
 
 

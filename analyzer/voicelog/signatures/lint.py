@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from voicelog.linear import compile_pattern
 from voicelog.placeholders import names, optional_names
@@ -30,15 +30,6 @@ def lint(signature: Signature) -> Iterator[str]:
         yield from _alternative(alternative)
     yield from _texts(signature)
     yield from _fixes(signature)
-
-
-def lint_base(signatures: Iterable[Signature], vocabulary: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """(id, what is wrong) where signatures name ids that are not there."""
-    known = {signature.id for signature in signatures} | vocabulary
-    for signature in signatures:
-        for name in signature.consequences:
-            if name not in known:
-                yield signature.id, f"consequence '{name}' is no id"
 
 
 def _examples(signature: Signature) -> Iterator[str]:
