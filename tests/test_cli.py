@@ -149,14 +149,6 @@ def test_binary_and_damaged_archive(tmp_path: Path) -> None:
         assert word in done.stderr
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a file that may not be read")
-def test_no_permission(log: Path) -> None:
-    log.chmod(0)
-    done = voicelog("analyze", str(log))
-    assert done.returncode == 2
-    assert b"may not be read" in done.stderr
-
-
 def test_settings_from_files_and_their_errors(log: Path, tmp_path: Path) -> None:
     (tmp_path / "voicelog.toml").write_text('lang = "zh"\n', encoding="utf-8")
     assert "显存" in voicelog("analyze", str(log), folder=tmp_path).stdout.decode()

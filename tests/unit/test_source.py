@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,22 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
         list(read(str(tmp_path)))
     with pytest.raises(InputError):
         list(read("a\0b"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions otherwise")
+def test_no_permission(tmp_path: Path) -> None:
+    """Asked as somebody who may not read it, also where the tests run as root."""
+    path = tmp_path / "log"
+    path.write_text(TEXT)
+    path.chmod(0)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(InputError, match="may not be read"):
+            list(read(str(path)))
+    finally:
+        os.seteuid(user)
 
 
 def test_some_nuls_do_not_make_a_log_binary(tmp_path: Path) -> None:

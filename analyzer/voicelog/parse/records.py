@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from voicelog.model import Level, Record
+from voicelog.model import Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import clean
 from voicelog.parse.unwrap import Joined, Marks, Piece, unwrap
@@ -39,7 +39,7 @@ def _record(joined: Joined, grouped: bool) -> Record:
     inner = _unbox(bare, grouped)
     at = text.rfind(inner) if inner else 0
     kept = _shift(pieces, max(at, 0))
-    return Record(kept[0][1], inner, loudness if loudness else Level.PLAIN, kept if len(kept) > 1 else ())
+    return Record(kept[0][1], inner, loudness, kept if len(kept) > 1 else ())
 
 
 def _shift(pieces: Marks, cut: int) -> Marks:

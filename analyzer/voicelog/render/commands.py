@@ -10,7 +10,11 @@ from collections.abc import Mapping
 
 from voicelog.placeholders import complete, fill
 
-_PLAIN = re.compile(r"[\w.+:=@%/\\~-][\w.+:=@%/\\~ -]*")
+_WORD = re.compile(r"[\w.+:=@%/\\~][\w.+:=@%/\\~-]*")
+"""One argument that is no option."""
+_QUOTABLE = re.compile(r"[\w.+:=@%/\\~][\w.+:=@%/\\~ -]*")
+"""The same with spaces: only where the command quotes it."""
+_ALWAYS = ("python", "pip", "torch_index")
 _INDEX = "https://download.pytorch.org/whl/"
 _NEWEST = "cu128"
 _OLDEST_ARCHITECTURE = 7.5
@@ -33,7 +37,7 @@ def interpreter(facts: Mapping[str, str]) -> str:
     if facts.get("environment") == "portable":
         return r"runtime\python.exe"
     path = facts.get("interpreter", "")
-    if path and _PLAIN.fullmatch(path):
+    if path and _QUOTABLE.fullmatch(path):
         return f'"{path}"' if " " in path else path
     return "python" if facts.get("os") == "windows" or facts.get("environment") in ("conda", "venv") else "python3"
 
@@ -86,6 +90,15 @@ def command_showing(fact: str, facts: Mapping[str, str]) -> str:
 
 def command_lines(commands: tuple[str, ...], values: Mapping[str, str]) -> list[str]:
     """The commands that can be filled in safely; one that lacks a value, or would carry an odd one, is left out."""
-    trusted = machine_values(values)
-    safe = {name: value for name, value in values.items() if name in trusted or _PLAIN.fullmatch(value)}
-    return [fill(command, safe) for command in commands if complete(command, safe)]
+    lines = []
+    for command in commands:
+        safe = {name: value for name, value in values.items() if name in _ALWAYS or _fits(command, name, value)}
+        if complete(command, safe):
+            lines.append(fill(command, safe))
+    return lines
+
+
+def _fits(command: str, name: str, value: str) -> bool:
+    """Whether a value of the log stays one plain argument there: no option, no address, no second word."""
+    allowed = _QUOTABLE if f'{{{name}}}"' in command else _WORD
+    return bool(allowed.fullmatch(value)) and "://" not in value
