@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import NamedTuple
 
+from voicelog.linear import any_of, compile_pattern
 from voicelog.model import Level
 
 _DATE = r"\d{4}[-/.]\d\d[-/.]\d\d"
@@ -62,17 +62,21 @@ PREFIXES = (
     Prefix("elapsed", re.compile(r"\[ *\d+\.\d{6}\] "), "[  812.044211] NVRM: Xid (PCI:0000:01:00): 79"),
 )
 _STARTS = re.compile(r"[>\[(<\dA-Z\w]")
-_LEVEL = re.compile(
-    r"(?<![\w./\\-])(?:(?P<fatal>CRITICAL|FATAL|SEVERE|PANIC|EMERG)|(?P<error>ERROR|ERR|ERRO|EROR)"
+_LEVEL = compile_pattern(
+    r"(?:^|[^\w./\\-])(?:(?P<fatal>CRITICAL|FATAL|SEVERE|PANIC|EMERG)|(?P<error>ERROR|ERR|ERRO|EROR)"
     r"|\[(?P<lower_error>error|crit|alert|emerg)\]|\[(?P<lower_warning>warn)\]"
-    r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?![\w./\\-])"
+    r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?:[^\w./\\-]|$)"
 )
-_GLOG = re.compile(r"(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
-_ONE_LETTER = re.compile(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
-_PYTHON_WARNING = re.compile(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
-_SPOKEN = re.compile(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
+_GLOG = compile_pattern(r"^(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
+_ONE_LETTER = compile_pattern(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
+_PYTHON_WARNING = compile_pattern(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
+_SPOKEN = compile_pattern(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
 """A line of a transcript: what somebody said is no word of the program's."""
-_TEST_RUN = re.compile(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
+_TEST_RUN = compile_pattern(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
+_SPEAKS = any_of(
+    _SPOKEN.pattern, _LEVEL.pattern, _GLOG.pattern, _ONE_LETTER.pattern, _PYTHON_WARNING.pattern, _TEST_RUN.pattern
+)
+"""Any of them: most lines say nothing of their level, and one search is enough to know."""
 _LETTER_LEVEL = {
     "I": Level.INFO,
     "D": Level.INFO,
@@ -101,6 +105,8 @@ def strip(line: str) -> str:
 
 def _unpack(line: str) -> str:
     """The text inside a JSON log line, as Docker's json-file driver and structured loggers write it."""
+    import json
+
     try:
         entry = json.loads(line)
     except ValueError:
@@ -115,6 +121,8 @@ def _unpack(line: str) -> str:
 
 def level(line: str) -> Level:
     """How loudly the start of a line speaks."""
+    if not _SPEAKS.search(line[:400]):
+        return Level.PLAIN
     head = line[:120]
     if _SPOKEN.match(head):
         return Level.INFO

@@ -117,7 +117,7 @@ def to_claims(
     claims: list[Claim] = []
     rejected: list[Rejected] = []
     for identifier, found in by_signature.items():
-        condition = base.conditions.get(identifier)
+        condition = base.condition(identifier)
         verdict = holds(condition, facts) if condition else True
         if verdict is False:
             rejected.append(Rejected(identifier, "facts", ""))

@@ -77,7 +77,7 @@ def _undecided(claim: Claim, assessment: Assessment, base: KnowledgeBase, facts:
     names: dict[str, None] = {}
     waiting = [one.id for one in assessment.rejected if one.why == "waits" and one.id.startswith(claim.id + ".")]
     for identifier in (claim.id, *waiting):
-        if condition := base.conditions.get(identifier):
+        if condition := base.condition(identifier):
             names.update(dict.fromkeys(missing(condition, facts)))
     return tuple(names)
 
