@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from voicelog.match.find import misread_log_hits, near_hits, pattern_hits, similar_signatures
 from voicelog.model import Report, Source
@@ -32,4 +31,4 @@ def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str]
     if report.verdict != "unknown":
         return report
     similar = [one for one in similar_signatures(log, base) if one.id not in {near.id for near in report.nearest}]
-    return replace(report, nearest=(*report.nearest, *similar)[:5])
+    return report._replace(nearest=(*report.nearest, *similar)[:5])

@@ -14,7 +14,6 @@ from voicelog.errors import ConfigurationError, InputError
 from voicelog.ingest.source import read
 from voicelog.model import Report
 from voicelog.pipeline import analyze_source
-from voicelog.render import document
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
 from voicelog.signatures.location import bundled
@@ -99,6 +98,8 @@ def _write_text(
 def _write_json(
     results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
 ) -> Iterator[Result]:
+    from voicelog.render import document
+
     seen = list(results)
     documents = [_document(result, base, options, settings) for result in seen]
     if len(options.files) == 1 and len(documents) == 1:
@@ -111,6 +112,8 @@ def _write_json(
 def _write_jsonl(
     results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
 ) -> Iterator[Result]:
+    from voicelog.render import document
+
     for result in results:
         streams.write_data(document.dump_line(_document(result, base, options, settings)))
         yield result
@@ -139,6 +142,8 @@ def _write_page(
 
 
 def _document(result: Result, base: KnowledgeBase, options: Options, settings: Settings) -> dict[str, object]:
+    from voicelog.render import document
+
     if isinstance(result, InputError):
         return document.error_document(result.where, result.message, result.hint)
     return document.to_document(result, base, settings.lang, explain=options.explain)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from voicelog.model import Event, Hit, Level, Log, Rejected
 from voicelog.signatures.base import KnowledgeBase
@@ -37,8 +37,7 @@ _LONGEST_WEIGHT = 120
 _WEIGHT_GAIN = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What one signature says of the log."""
 
     id: str
