@@ -31,11 +31,15 @@ class Level(IntEnum):
 
 
 class Source(NamedTuple):
-    """One log as decoded text, with the name to show for it."""
+    """One log as decoded text, or the parts of a large one that are worth reading."""
 
     name: str
     text: str
     encoding: str = "utf-8"
+    marks: tuple[tuple[int, int], ...] = ()
+    """(line of the text, line of the log) where a part begins; none for a whole log."""
+    occurrences: Mapping[str, int] = EMPTY
+    """How many lines of a large log each signature matches."""
 
 
 class Record(NamedTuple):
@@ -144,6 +148,8 @@ class Diagnosis(NamedTuple):
     method: Method = "pattern"
     reasons: Mapping[str, float] = EMPTY
     """What each kind of evidence adds to the log-odds of this answer."""
+    occurrences: int = 1
+    """Lines of the log that say so."""
     undecided: tuple[str, ...] = ()
     """Facts that the log does not tell and that would decide between readings."""
 

@@ -11,9 +11,9 @@ from voicelog.cli import streams
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import ConfigurationError, InputError
-from voicelog.ingest.source import read
+from voicelog.ingest.stream import open_streams
 from voicelog.model import Report
-from voicelog.pipeline import analyze_source
+from voicelog.pipeline import analyze_stream
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
 from voicelog.signatures.location import bundled
@@ -66,8 +66,8 @@ Result = Report | InputError
 def _results(files: tuple[str, ...], base: KnowledgeBase) -> Iterator[Result]:
     for name in files:
         try:
-            for source in read(name):
-                yield analyze_source(source, base)
+            for stream in open_streams(name):
+                yield analyze_stream(stream, base)
         except InputError as error:
             streams.report_error(error)
             yield error

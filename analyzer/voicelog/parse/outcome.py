@@ -44,7 +44,7 @@ _LAST = 12
 
 def ends_well(records: Sequence[Record], events: Sequence[Event]) -> bool:
     """Whether one of the last lines says that the aim was reached and no failure comes after it."""
-    if len(records) > _LONGEST_RUN:
+    if not records or records[-1].line > _LONGEST_RUN:
         return False
     last_failure = max((_end(event) for event in events if event.fatal), default=-1)
     tail = [at for at in range(len(records)) if records[at].text.strip()][-_LAST:]

@@ -66,6 +66,7 @@ def _diagnoses(
             captures=one.claim.captures,
             method=one.claim.best.method,
             reasons={name: round(value, 2) for name, value in contributions(one.features).items() if value},
+            occurrences=log.source.occurrences.get(one.claim.id) or len({hit.record for hit in one.claim.hits}),
             undecided=_undecided(one.claim, assessment, base, facts),
         )
         for one, chance in shown[:_MOST_DIAGNOSES]

@@ -75,6 +75,12 @@ class KnowledgeBase:
         return Table(self._section("pieces"))
 
     @cached_property
+    def announcements(self) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[tuple[str, int], ...]]:
+        """(rare enough piece, the rules that it announces), and (pattern, rule) of the rules that have none."""
+        pieces, patterns = self._section("announcements")
+        return pieces, patterns
+
+    @cached_property
     def skeletons(self) -> Table:
         """Some characters of a skeleton to the skeletons that hold them, each with its (piece, rules)."""
         return Table(self._section("skeletons"))

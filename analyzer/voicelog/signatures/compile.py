@@ -12,7 +12,7 @@ from voicelog.masking import mask, skeleton
 from voicelog.signatures import tfidf
 from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Rule
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.literals import demanded, required
+from voicelog.signatures.literals import demanded, rarity, required
 from voicelog.signatures.load import load
 from voicelog.signatures.table import pack
 from voicelog.signatures.types import Alternative, Signature
@@ -21,6 +21,7 @@ _SHORTEST_WORDING = 12
 _SHORTEST_WIDE = 4
 _SHORTEST_SKELETON = 10
 _MOST_DEMANDS = 4
+_RARE = 8
 _TOLD_BY_NUMBER = re.compile(
     r"(?i)(?:code|status|error|errno|winerror|signal|代码|码)\W{0,3}(?:-?\d|0x)|\b(?:404|403|502)\b"
 )
@@ -43,6 +44,7 @@ def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dic
         "index": tuple(_index(loaded.signatures)),
         "rules": pack({str(number): tuple(rule) for number, rule in enumerate(rules)}),
         "pieces": pack(_by_gram(pieces)),
+        "announcements": _announcements(rules),
         "skeletons": pack(_by_gram(_skeletons(pieces))),
         "lexicon": pack(_lexicon(loaded.signatures)),
         "phrases": tuple(_phrases(loaded.signatures)),
@@ -74,6 +76,20 @@ def _pieces(rules: Iterable[Rule]) -> dict[str, tuple[int, ...]]:
         for piece in required(rule.pattern):
             pieces[piece].append(number)
     return {piece: tuple(numbers) for piece, numbers in pieces.items()}
+
+
+def _announcements(rules: Sequence[Rule]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What a scan of bytes looks for: pieces where they are rare in any text, else the patterns themselves."""
+    pieces: defaultdict[str, list[int]] = defaultdict(list)
+    patterns: list[tuple[str, int]] = []
+    for number, rule in enumerate(rules):
+        announced = required(rule.pattern)
+        if announced and rarity(announced) >= _RARE:
+            for piece in announced:
+                pieces[piece].append(number)
+        else:
+            patterns.append((rule.pattern, number))
+    return tuple((piece, tuple(numbers)) for piece, numbers in pieces.items()), tuple(patterns)
 
 
 def _skeletons(pieces: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:

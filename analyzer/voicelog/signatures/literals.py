@@ -151,7 +151,12 @@ def _demanded(operation: Any, argument: Any) -> Pieces:
 
 def _worth(pieces: Pieces) -> tuple[float, int]:
     """Longer and rarer is better; a set is as good as its worst piece."""
-    return min(map(_rarity, pieces)) - 0.5 * (len(pieces) - 1), -len(pieces)
+    return rarity(pieces) - 0.5 * (len(pieces) - 1), -len(pieces)
+
+
+def rarity(pieces: Pieces) -> float:
+    """How seldom the commonest of the pieces stands in ordinary text: about its length."""
+    return min(map(_rarity, pieces))
 
 
 def _length(piece: str) -> int:
