@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 Verdict = Literal["diagnosed", "unknown", "healthy"]
@@ -16,7 +15,7 @@ Method = Literal["pattern", "repaired", "fuzzy"]
 """How a signature was found: exactly, after misread characters were put right, or by a near wording."""
 
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
+EMPTY: Mapping[str, Any] = {}
 """No captures, no facts."""
 
 

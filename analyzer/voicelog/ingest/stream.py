@@ -59,13 +59,21 @@ def open_streams(name: str) -> Iterator[Stream]:
 def _unpacked(name: str, file: BinaryIO) -> Iterator[Stream]:
     head = _read_all(file, _LONGEST_MAGIC)
     kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
-    rest = io.BufferedReader(_Joined(head, file), _STEP)
+    rest = _put_back(head, file)
     if kind == "zip":
         yield from _unzipped(name, file if file.seekable() else io.BytesIO(rest.read()))
     elif kind:
         yield Stream(name, _guarded(name, kind, _decompressed(kind, rest)))
     else:
         yield Stream(name, lambda size: _read_all(rest, size))
+
+
+def _put_back(head: bytes, file: BinaryIO) -> BinaryIO:
+    """`file` as it was before `head` was read from it."""
+    if file.seekable():
+        file.seek(-len(head), io.SEEK_CUR)
+        return file
+    return io.BufferedReader(_Joined(head, file), _STEP)
 
 
 class _Joined(io.RawIOBase):

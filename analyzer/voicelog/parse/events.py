@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from voicelog.linear import any_of, compile_pattern
 from voicelog.model import Event, EventKind, Level, Record
+from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
 from voicelog.parse.tracebacks import find_tracebacks
 
@@ -88,6 +89,14 @@ def _kind(record: Record) -> EventKind | None:
     if _ERROR.search(text) and not _NO_ERROR.search(text):
         return "error"
     return None
+
+
+def tells_of_failure(text: str) -> bool:
+    """Whether a line, alone, says that something failed, loudly or in words."""
+    if "Traceback (most recent" in text or "Stack (most recent" in text:
+        return True
+    loudness = prefixes.level(text)
+    return _kind(Record(0, text, loudness)) in ("crash", "exit", "error")
 
 
 def speaks_of_failure(text: str) -> bool:

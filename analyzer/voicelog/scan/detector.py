@@ -4,49 +4,62 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
 
-from voicelog.linear import any_of, compile_pattern
-from voicelog.scan.probes import Probe
+from voicelog.linear import compile_pattern
+from voicelog.scan.probes import Probe, fingerprint
 from voicelog.scan.stored import stored
+
+NOWHERE = -1
 
 
 class Detector(Protocol):
     """A search for many probes at once; their numbers are their positions."""
 
-    def any_of(self, data: bytes, ignored: frozenset[int]) -> bool:
-        """Whether a probe that is not ignored stands in `data`."""
+    def first(self, data: bytes, ignored: AbstractSet[int]) -> int:
+        """Where the first probe that is not ignored ends in `data`, NOWHERE without one."""
 
-    def all_of(self, data: bytes, ignored: frozenset[int]) -> list[int]:
+    def all(self, data: bytes, ignored: AbstractSet[int]) -> list[int]:
         """The probes that stand in `data` and are not ignored, in order."""
 
 
-def detector(probes: Sequence[Probe], name: str = "") -> Detector:
-    """The fastest detector that works here; `name` keeps what it compiles for the next time."""
+def detector(probes: Sequence[Probe], *, keep: bool = False) -> Detector:
+    """The fastest detector that works here; `keep` what it compiles for the next time."""
     try:
         import hyperscan
     except ImportError:  # no wheel for this machine
         return PlainDetector(probes)
-    return HyperscanDetector(hyperscan, probes, name)
+    return HyperscanDetector(hyperscan, probes, keep=keep)
 
 
 class HyperscanDetector:
     """All probes in one automaton (Wang et al., Hyperscan, NSDI 2019), each reported once a search."""
 
-    def __init__(self, hyperscan: Any, probes: Sequence[Probe], name: str = "") -> None:
+    def __init__(self, hyperscan: Any, probes: Sequence[Probe], *, keep: bool = False) -> None:
         self._stop = hyperscan.ScanTerminated
         self._database: Any = (
-            stored(name, hyperscan, lambda: _compile(hyperscan, probes)) if name else _compile(hyperscan, probes)
+            stored(hyperscan, fingerprint(probes), lambda: _compile(hyperscan, probes))
+            if keep
+            else _compile(hyperscan, probes)
         )
 
-    def any_of(self, data: bytes, ignored: frozenset[int]) -> bool:
-        try:
-            self._database.scan(data, match_event_handler=lambda number, *_: number not in ignored)
-        except self._stop:
-            return True
-        return False
+    def first(self, data: bytes, ignored: AbstractSet[int]) -> int:
+        ends: list[int] = []
 
-    def all_of(self, data: bytes, ignored: frozenset[int]) -> list[int]:
+        def met(number: int, _start: int, end: int, *_: object) -> bool:
+            if number in ignored:
+                return False
+            ends.append(end)
+            return True
+
+        try:
+            self._database.scan(data, match_event_handler=met)
+        except self._stop:
+            return ends[0]
+        return NOWHERE
+
+    def all(self, data: bytes, ignored: AbstractSet[int]) -> list[int]:
         found: set[int] = set()
         self._database.scan(data, match_event_handler=lambda number, *_: found.add(number))
         return sorted(found - ignored)
@@ -56,7 +69,7 @@ def _compile(hyperscan: Any, probes: Sequence[Probe]) -> Any:
     once, lines, caseless = hyperscan.HS_FLAG_SINGLEMATCH, hyperscan.HS_FLAG_MULTILINE, hyperscan.HS_FLAG_CASELESS
     expressions, numbers, flags = [], [], []
     for number, probe in enumerate(probes):
-        forms = [(re.escape(literal), caseless) for literal in probe.literals]
+        forms = [(re.escape(literal), caseless if probe.any_case else 0) for literal in probe.literals]
         if probe.pattern:
             forms.append((probe.pattern.encode(), lines))
         for expression, kind in forms:
@@ -69,37 +82,39 @@ def _compile(hyperscan: Any, probes: Sequence[Probe]) -> Any:
 
 
 class PlainDetector:
-    """The same by RE2: what may stand in the bytes by one pattern of everything, then each probe alone."""
+    """The same by looking up the first bytes of every literal, and by RE2."""
 
     def __init__(self, probes: Sequence[Probe]) -> None:
-        self._probes = probes
-        self._patterns = [compile_pattern(f"(?m){probe.pattern}") if probe.pattern else None for probe in probes]
-        self._heads: dict[bytes, list[tuple[bytes, int]]] = {}
+        self._patterns = {
+            number: compile_pattern(f"(?m){probe.pattern}") for number, probe in enumerate(probes) if probe.pattern
+        }
+        self._heads: dict[bytes, list[tuple[bytes, int, bool]]] = {}
         for number, probe in enumerate(probes):
             for literal in probe.literals:
-                self._heads.setdefault(literal[:_HEAD].lower(), []).append((literal.lower(), number))
-        self._union = any_of(*(f"(?m){probe.pattern}" for probe in probes if probe.pattern))
+                known = self._heads.setdefault(literal[:_HEAD].lower(), [])
+                known.append((literal.lower() if probe.any_case else literal, number, probe.any_case))
 
-    def any_of(self, data: bytes, ignored: frozenset[int]) -> bool:
-        return bool(self.all_of(data, ignored))
+    def first(self, data: bytes, ignored: AbstractSet[int]) -> int:
+        return min((end for _, end in self._ends(data, ignored)), default=NOWHERE)
 
-    def all_of(self, data: bytes, ignored: frozenset[int]) -> list[int]:
+    def all(self, data: bytes, ignored: AbstractSet[int]) -> list[int]:
+        return sorted({number for number, _ in self._ends(data, ignored)})
+
+    def _ends(self, data: bytes, ignored: AbstractSet[int]) -> list[tuple[int, int]]:
+        """(probe, where it first ends) of those in `data`."""
         lowered = data.lower()
         begun = {lowered[at : at + size] for size in range(1, _HEAD + 1) for at in range(len(lowered))}
-        found = {
-            number
+        found = [
+            (number, at + len(literal))
             for head in begun & self._heads.keys()
-            for literal, number in self._heads[head]
-            if number not in ignored and literal in lowered
-        }
+            for literal, number, any_case in self._heads[head]
+            if number not in ignored and (at := (lowered if any_case else data).find(literal)) >= 0
+        ]
         text = data.decode("utf-8", "replace")
-        if self._union.search(text):
-            found.update(
-                number
-                for number, pattern in enumerate(self._patterns)
-                if pattern is not None and number not in ignored and pattern.search(text)
-            )
-        return sorted(found)
+        for number, pattern in self._patterns.items():
+            if number not in ignored and (match := pattern.search(text)):
+                found.append((number, len(text[: match.end()].encode())))
+        return found
 
 
 _HEAD = 4

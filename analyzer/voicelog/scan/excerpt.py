@@ -62,7 +62,7 @@ class _Excerpt:
         self._before = block
 
     def _see(self, part: Block) -> None:
-        wanted = self._reader.interesting(part.data) and self._wanted(part)
+        wanted = self._wanted(part)
         if wanted and self._before is not None:
             self._keep(last_part(self._before, PART))
         if wanted or self._open:
@@ -73,9 +73,8 @@ class _Excerpt:
     def _wanted(self, part: Block) -> bool:
         """Whether a line of `part` tells something that was not read often enough; counts what its lines tell."""
         wanted = False
-        for line in part.data.split(b"\n"):
-            if (told := self._reader.read(line)) and self._tells_more(told):
-                wanted = True
+        for told in self._reader.telling(part.data):
+            wanted = self._tells_more(told) or wanted
         return wanted and self._size < _MOST
 
     def _tells_more(self, told: Told) -> bool:

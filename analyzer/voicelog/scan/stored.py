@@ -12,7 +12,7 @@ _MARK = b"voicelog-scan/1\n"
 _CHECKSUM = 4
 
 
-def stored(name: str, hyperscan: Any, compile_database: Callable[[], Any]) -> Any:
+def stored(hyperscan: Any, name: str, compile_database: Callable[[], Any]) -> Any:
     """The automaton `name`: from its file where that is whole and made for this processor, else compiled and kept."""
     path = cache_folder() / f"scan-{name}-{hyperscan.__version__}.bin"
     mark = len(_MARK)

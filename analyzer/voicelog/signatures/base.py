@@ -47,7 +47,7 @@ class KnowledgeBase:
         self.key = key
         self._section = section
         self._rules: dict[int, Rule] = {}
-        self._conditions: dict[str, Condition] = {}
+        self._signatures: dict[str, Signature] = {}
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.key!r})"
@@ -76,7 +76,7 @@ class KnowledgeBase:
 
     @cached_property
     def announcements(self) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[tuple[str, int], ...]]:
-        """(rare enough piece, the rules that it announces), and (pattern, rule) of the rules that have none."""
+        """(required piece, the rules that it announces), and (pattern, rule) where no piece is rare."""
         pieces, patterns = self._section("announcements")
         return pieces, patterns
 
@@ -104,11 +104,7 @@ class KnowledgeBase:
 
     def condition(self, identifier: str) -> Condition | None:
         """What facts say of a signature, where they say anything."""
-        if identifier not in self.index.conditional:
-            return None
-        if identifier not in self._conditions:
-            self._conditions[identifier] = self.signature(identifier).when
-        return self._conditions[identifier]
+        return self.signature(identifier).when if identifier in self.index.conditional else None
 
     @cached_property
     def _rule_table(self) -> Table:
@@ -121,14 +117,16 @@ class KnowledgeBase:
 
     def signature(self, identifier: str) -> Signature:
         """The signature with all its texts, without its examples; raises KeyError where there is none."""
-        if identifier not in self:
-            raise KeyError(identifier)
-        from voicelog.signatures.schema import read_signature
+        if identifier not in self._signatures:
+            if identifier not in self:
+                raise KeyError(identifier)
+            from voicelog.signatures.schema import read_signature
 
-        signature, _ = read_signature(self._section(f"signature {identifier}"), {}, identifier)
-        if signature is None:
-            raise KeyError(identifier)
-        return signature
+            signature, _ = read_signature(self._section(f"signature {identifier}"), {}, identifier)
+            if signature is None:
+                raise KeyError(identifier)
+            self._signatures[identifier] = signature
+        return self._signatures[identifier]
 
     def consequences(self, identifier: str) -> tuple[str, ...]:
         """Ids that merely follow from this one."""

@@ -12,7 +12,7 @@ from voicelog.masking import mask, skeleton
 from voicelog.signatures import tfidf
 from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Rule
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.literals import demanded, rarity, required
+from voicelog.signatures.literals import demanded, rarity, required, simple
 from voicelog.signatures.load import load
 from voicelog.signatures.table import pack
 from voicelog.signatures.types import Alternative, Signature
@@ -79,17 +79,20 @@ def _pieces(rules: Iterable[Rule]) -> dict[str, tuple[int, ...]]:
 
 
 def _announcements(rules: Sequence[Rule]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """What a scan of bytes looks for: pieces where they are rare in any text, else the patterns themselves."""
+    """What a scan of bytes looks for: rare pieces, else the pattern itself.
+
+    A rule with neither a rare piece nor a simple pattern is tried only near what other rules and failures point at.
+    """
     pieces: defaultdict[str, list[int]] = defaultdict(list)
     patterns: list[tuple[str, int]] = []
     for number, rule in enumerate(rules):
         announced = required(rule.pattern)
-        if announced and rarity(announced) >= _RARE:
+        if rarity(announced) >= _RARE:
             for piece in announced:
                 pieces[piece].append(number)
-        else:
+        elif simple(rule.pattern):
             patterns.append((rule.pattern, number))
-    return tuple((piece, tuple(numbers)) for piece, numbers in pieces.items()), tuple(patterns)
+    return tuple((piece, tuple(numbers)) for piece, numbers in sorted(pieces.items())), tuple(patterns)
 
 
 def _skeletons(pieces: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:

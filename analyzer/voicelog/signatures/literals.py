@@ -10,6 +10,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 if sys.version_info >= (3, 11):
@@ -35,6 +36,9 @@ _COMMON = frozenset(
 )
 """What stands in too many lines to announce anything."""
 
+_LONGEST_SIMPLE = 140
+_WIDE_GAP = re.compile(r"\{\d+,\d{2,}\}|\[\^[^\]]*\][*+]|\.\*")
+
 Pieces = frozenset[str]
 _NOTHING: Pieces = frozenset()
 _EMPTY: Pieces = frozenset([""])
@@ -45,6 +49,7 @@ def required(pattern: str) -> Pieces:
     return next((pieces for pieces in demanded(pattern) if _announces(pieces)), _NOTHING)
 
 
+@lru_cache(maxsize=1024)
 def demanded(pattern: str) -> tuple[Pieces, ...]:
     """Sets of lower-case pieces, each with one that stands in every match; the most telling set first."""
     with warnings.catch_warnings():
@@ -156,7 +161,12 @@ def _worth(pieces: Pieces) -> tuple[float, int]:
 
 def rarity(pieces: Pieces) -> float:
     """How seldom the commonest of the pieces stands in ordinary text: about its length."""
-    return min(map(_rarity, pieces))
+    return min(map(_rarity, pieces), default=0)
+
+
+def simple(pattern: str) -> bool:
+    """Whether an automaton that runs many patterns at once can afford this one."""
+    return len(pattern) <= _LONGEST_SIMPLE and not _WIDE_GAP.search(pattern)
 
 
 def _length(piece: str) -> int:
