@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from voicelog.cli import streams
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
+from voicelog.cli.writers import WHOLE, Result, Style, document_of, style_for, writer
 from voicelog.errors import ConfigurationError, InputError
 from voicelog.ingest.stream import open_streams
-from voicelog.model import Report
 from voicelog.pipeline import analyze_stream
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
 from voicelog.signatures.location import bundled
+
+Answer = tuple[Result, str]
+"""A result and what is written of it."""
 
 
 class Options(NamedTuple):
@@ -24,10 +28,12 @@ class Options(NamedTuple):
 
     files: tuple[str, ...]
     format: str
-    exit_code: bool
-    everything: bool
-    explain: bool
-    quiet: bool
+    exit_code: bool = False
+    everything: bool = False
+    explain: bool = False
+    quiet: bool = False
+    follow: bool = False
+    jobs: int = 1
 
 
 def run(options: Options, settings: Settings) -> ExitCode:
@@ -36,19 +42,14 @@ def run(options: Options, settings: Settings) -> ExitCode:
     if not options.quiet:
         for problem in base.problems[:5]:
             streams.write_error(f"voicelog: signature skipped or doubtful: {problem}")
-    results = _results(options.files, base)
-    writer = {
-        "text": _write_text,
-        "json": _write_json,
-        "jsonl": _write_jsonl,
-        "markdown": _write_markdown,
-        "html": _write_page,
-    }
-    seen = list(writer[options.format](results, base, options, settings))
-    if any(isinstance(result, InputError) for result in seen):
-        return ExitCode.BAD_INPUT
-    failed = any(isinstance(result, Report) and result.verdict != "healthy" for result in seen)
-    return ExitCode.FOUND if options.exit_code and failed else ExitCode.ANSWERED
+    style = style_for(settings, several=len(options.files) > 1, everything=options.everything, explain=options.explain)
+    code = ExitCode.ANSWERED
+    for result in _written(_answers(options, style, base, settings), style, base, settings):
+        if isinstance(result, InputError):
+            code = ExitCode.BAD_INPUT
+        elif options.exit_code and result.verdict != "healthy" and code is ExitCode.ANSWERED:
+            code = ExitCode.FOUND
+    return code
 
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
@@ -60,90 +61,72 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
     return open_base([bundled(), *map(Path, settings.knowledge)])
 
 
-Result = Report | InputError
+def names_from(name: str) -> tuple[str, ...]:
+    """The names of logs that a file, or standard input for `-`, lists one a line.
+
+    Raises InputError where the list cannot be read.
+    """
+    if name == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        try:
+            data = Path(name).read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError("no-list", f"cannot be read: {reason}", where=name, hint="give a list of names") from None
+    return tuple(os.fsdecode(line.rstrip(b"\r")) for line in data.split(b"\n") if line.strip())
 
 
-def _results(files: tuple[str, ...], base: KnowledgeBase) -> Iterator[Result]:
-    for name in files:
+def _answers(options: Options, style: Style, base: KnowledgeBase, settings: Settings) -> Iterator[Answer]:
+    if options.follow:
+        from voicelog.cli.follow import follow
+
+        write = writer(style, base, settings)
+        return ((report, write(report)) for report in follow(options.files[0], base))
+    jobs = min(options.jobs or os.cpu_count() or 1, len(options.files))
+    if len(options.files) == 1:
+        return iter(_Worker(style, settings, base)(options.files[0]))
+    from voicelog.cli.progress import progress
+
+    if jobs > 1:
+        from voicelog.cli.parallel import answers
+
+        found: Iterable[list[Answer]] = answers(options.files, jobs, _Worker, (style, settings))
+    else:
+        found = map(_Worker(style, settings, base), options.files)
+    return (one for some in progress(found, len(options.files), shown=not options.quiet) for one in some)
+
+
+class _Worker:
+    """Answers one name after the other; opens the base itself where none is given."""
+
+    def __init__(self, style: Style, settings: Settings, base: KnowledgeBase | None = None) -> None:
+        self._base = base or open_knowledge(settings)
+        self._write = writer(style, self._base, settings)
+
+    def __call__(self, name: str) -> list[Answer]:
+        found: list[Answer] = []
         try:
             for stream in open_streams(name):
-                yield analyze_stream(stream, base)
+                report = analyze_stream(stream, self._base)
+                found.append((report, self._write(report)))
         except InputError as error:
-            streams.report_error(error)
-            yield error
+            found.append((error, self._write(error)))
+        return found
 
 
-def _write_text(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render.text import TextRenderer
-
-    renderer = TextRenderer(
-        base,
-        settings.lang,
-        columns=streams.columns(),
-        color=streams.colored(sys.stdout),
-        everything=options.everything,
-        explain=options.explain,
-    )
-    first = True
-    for result in results:
-        if isinstance(result, Report):
-            several = len(options.files) > 1 or "!" in result.source
-            streams.write_text(("" if first else "\n") + renderer.render(result, named=several))
-            first = False
+def _written(answers: Iterator[Answer], style: Style, base: KnowledgeBase, settings: Settings) -> Iterator[Result]:
+    """The results, each once it is written."""
+    kept: list[Result] = []
+    for result, text in answers:
+        if isinstance(result, InputError):
+            streams.report_error(result)
+        if style.format in WHOLE:
+            kept.append(result)
+        elif style.format == "jsonl":
+            streams.write_data(text)
+        else:
+            streams.write_text(text)
         yield result
-
-
-def _write_json(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render import document
-
-    seen = list(results)
-    documents = [_document(result, base, options, settings) for result in seen]
-    if len(options.files) == 1 and len(documents) == 1:
-        streams.write_data(document.dump(documents[0]))
-    else:
-        streams.write_data(document.dump(documents))
-    yield from seen
-
-
-def _write_jsonl(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render import document
-
-    for result in results:
-        streams.write_data(document.dump_line(_document(result, base, options, settings)))
-        yield result
-
-
-def _write_markdown(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render.markdown import to_markdown
-
-    for result in results:
-        if isinstance(result, Report):
-            title = f"## `{result.source}`\n\n" if len(options.files) > 1 else ""
-            streams.write_text(title + to_markdown(result, base, settings.lang) + "\n")
-        yield result
-
-
-def _write_page(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render.page import to_page
-
-    seen = list(results)
-    streams.write_data(to_page([one for one in seen if isinstance(one, Report)], base, settings.lang))
-    yield from seen
-
-
-def _document(result: Result, base: KnowledgeBase, options: Options, settings: Settings) -> dict[str, object]:
-    from voicelog.render import document
-
-    if isinstance(result, InputError):
-        return document.error_document(result.where, result.message, result.hint)
-    return document.to_document(result, base, settings.lang, explain=options.explain)
+    if style.format in WHOLE:
+        streams.write_data(document_of(kept, style, base, settings))

@@ -58,16 +58,29 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
 
 
 def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    from voicelog.cli import analyze
+
     files = tuple(options.files)
-    if not files:
+    if options.files_from:
+        files += analyze.names_from(options.files_from)
+    elif not files:
         if sys.stdin is None or sys.stdin.isatty():
             parser.parse_args(["analyze", "--help"])
         files = ("-",)
-    from voicelog.cli import analyze
-
+    if options.follow and (len(files) != 1 or options.format in ("json", "html")):
+        parser.error("--follow takes one FILE, and a format that can be written bit by bit")
     settings = _settings(options)
     return analyze.run(
-        analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
+        analyze.Options(
+            files,
+            settings.format,
+            exit_code=options.exit_code,
+            everything=options.everything,
+            explain=options.explain,
+            quiet=options.quiet,
+            follow=options.follow,
+            jobs=options.jobs,
+        ),
         settings,
     )
 

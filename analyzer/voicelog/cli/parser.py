@@ -45,6 +45,12 @@ class Parser(argparse.ArgumentParser):
         return actions
 
 
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of processes")
+    return int(text)
+
+
 def build_parser() -> Parser:
     """The whole command line."""
     parser = Parser(
@@ -72,6 +78,9 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the system's)")
     analyze.add_argument("--all", action="store_true", dest="everything", help="show every fix, line and link")
     analyze.add_argument("--explain", action="store_true", help="show what spoke for and against each candidate")
+    analyze.add_argument("--follow", action="store_true", help="go on reading, explain each failure as it comes")
+    analyze.add_argument("--files-from", metavar="FILE", help="read names of logs from FILE (- is stdin), one a line")
+    analyze.add_argument("--jobs", type=_count, default=1, metavar="N", help="analyze N logs at once (0: one a core)")
     analyze.add_argument("--exit-code", action="store_true", help="exit with 1 where a failure was found")
     analyze.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
     analyze.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
