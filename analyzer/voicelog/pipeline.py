@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from voicelog.ingest.source import as_utf8, check_is_log, source
+from voicelog.ingest.source import LIMIT, as_utf8, check_is_log, source
 from voicelog.ingest.stream import Stream
 from voicelog.match.find import misread_log_hits, near_hits, pattern_hits, similar_signatures
 from voicelog.model import Report, Source
@@ -16,18 +16,22 @@ _SURE = 0.93
 """Confidence from which nobody asks whether a screenshot hid something better."""
 
 
-_WHOLE = 2**20
+WHOLE = 2**20
 """Bytes up to which a log is read as a whole."""
 
 
-def analyze_stream(stream: Stream, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
-    """The report of one log, of which no more is in memory than what is worth reading.
+def analyze_stream(
+    stream: Stream, base: KnowledgeBase, facts: Mapping[str, str] | None = None, *, whole: bool = False
+) -> Report:
+    """The report of one log, of which no more is in memory than what is worth reading, unless the `whole` is wanted.
 
     Raises InputError where it cannot be read or is no log.
     """
-    head = stream.read(_WHOLE + 1)
-    if len(head) <= _WHOLE:
+    head = stream.read(WHOLE + 1)
+    if len(head) <= WHOLE:
         return analyze_source(source(stream.name, head), base, facts)
+    if whole:
+        return analyze_source(source(stream.name, head + stream.read(LIMIT)), base, facts)
     from voicelog.scan import excerpt
 
     check_is_log(stream.name, head)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "evidence": ("Evidence", "依据"),
+    "lines-say": ("{count} lines say so", "共 {count} 行这样说"),
     "line": ("line {line}", "第 {line} 行"),
     "first": ("Do this first", "先这样做"),
     "otherwise": ("If that does not help", "如果不行，再试"),

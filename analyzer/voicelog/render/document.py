@@ -61,6 +61,7 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
         "cause": text.cause,
         "captures": dict(diagnosis.captures),
         "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
+        "occurrences": diagnosis.occurrences,
         "fixes": [_fix(fix) for fix in text.fixes],
         "undecided": list(diagnosis.undecided),
         "references": list(text.references),

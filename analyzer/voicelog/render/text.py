@@ -15,6 +15,7 @@ _STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": 
 _FIXES_SHOWN = 3
 _BENIGN_SHOWN = 4
 _EVIDENCE_LINES = 3
+_FEW_OCCURRENCES = 4
 
 
 class TextRenderer:
@@ -88,7 +89,9 @@ class TextRenderer:
 
     def _evidence(self, text: DiagnosisText) -> Iterator[str]:
         yield ""
-        yield self._style(self._word("evidence"), "bold")
+        count = text.diagnosis.occurrences
+        told = f" ({self._word('lines-say', count=f'{count:,}')})" if count > _FEW_OCCURRENCES else ""
+        yield self._style(self._word("evidence"), "bold") + told
         shown = text.diagnosis.evidence if self._everything else text.diagnosis.evidence[:3]
         for one in sorted(shown, key=by_line):
             yield from self._line(one)
