@@ -19,6 +19,7 @@ MAGIC = 0x1950A86A20F9469CFC6C
 
 _HEADS = {"00": "v1", "01": "v2", "02": "v3", "03": "v3 LoRA", "04": "v4 LoRA", "05": "v2Pro", "06": "v2ProPlus"}
 """GPT-SoVITS process_ckpt.py: what stands in place of PK."""
+_TAR_PARTS = frozenset(["sys_info", "pickle", "storages", "tensors"])
 _MOST_PICKLES = 64
 _ODD_SHOWN = 3
 
@@ -63,9 +64,24 @@ def _is_pickle(window: Window, member: Member) -> bool:
 
 def _play_member(window: Window, member: Member) -> Played:
     try:
-        return play(Window(io.BytesIO(read_member(window, member))))
+        inside = Window(io.BytesIO(read_member(window, member)))
+        return _with_followers(inside, play(inside))
     except Broken as broken:
         return Played(None, (), 0, (broken.flaw,))
+
+
+def _with_followers(window: Window, first: Played) -> Played:
+    """`first` with the names of the pickles behind it: a loader may go on where the first one stopped."""
+    imports, end = list(first.imports), first.end
+    for _ in range(_MOST_PICKLES):
+        if first.flaws or end >= window.size:
+            break
+        more = play(window, end)
+        imports += more.imports
+        if more.flaws or more.end <= end:
+            break
+        end = more.end
+    return Played(first.value, _once(imports), end, first.flaws)
 
 
 def _member_flaws(window: Window, directory: Directory, advance: Advance | None) -> list[Flaw]:
@@ -104,21 +120,8 @@ def read_pickle(window: Window, at: int = 0) -> Contents:
     first = play(window, at)
     if first.value == MAGIC and not first.flaws:
         return _read_legacy(window, first.end)
-    found = unfold(first.value)
-    imports, flaws, end = list(first.imports), list(first.flaws), first.end
-    for _ in range(_MOST_PICKLES):
-        # whoever loads the file may load again from where the first pickle stopped
-        if flaws or end >= window.size or window.peek(end, 1) not in _STARTS:
-            break
-        more = play(window, end)
-        imports += more.imports
-        if more.flaws:
-            break
-        end = max(end + 1, more.end)
-    return _contents("pickle", found, imports, flaws)
-
-
-_STARTS = (b"\x80", b"c", b"(", b"]", b"}", b"i")
+    played = _with_followers(window, first)
+    return _contents("pickle", unfold(played.value), list(played.imports), list(played.flaws))
 
 
 def _read_legacy(window: Window, at: int) -> Contents:
@@ -160,8 +163,10 @@ def read_tar(window: Window) -> Contents:
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
             members = {member.name: member for member in archive if member.isfile()}
-            if not {"pickle", "storages", "tensors"} <= members.keys():
+            if not _TAR_PARTS & members.keys():
                 return Contents("tar", entries=tuple(members))
+            if not _TAR_PARTS <= members.keys():
+                raise Broken("cut", at=window.size, wanted=1)
             inside = archive.extractfile(members["pickle"])
             data = inside.read() if inside else b""
     except (tarfile.TarError, EOFError, ValueError, OverflowError):
