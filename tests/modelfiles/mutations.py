@@ -15,9 +15,9 @@ import tempfile
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS / "modelfiles"), str(TESTS.parent / "analyzer")]
+sys.path[:0] = [str(TESTS), str(TESTS.parent / "analyzer")]
 
-from samples import SAMPLES, inspect  # noqa: E402
+from model_samples import SAMPLES, inspect  # noqa: E402
 
 ROOM = 2**30
 """Bytes of address space that all of it may take: many times what honest files need."""

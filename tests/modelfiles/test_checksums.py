@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from samples import TABLES, VITS, T, inspect, safetensors, slugs, torch_zip
 
+from model_samples import TABLES, VITS, T, inspect, safetensors, slugs, torch_zip
 from voicelog.modelfile import checksums
 from voicelog.modelfile.types import FileInspection
 

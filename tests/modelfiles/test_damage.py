@@ -8,8 +8,21 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from samples import SAMPLES, VITS, T, causes, ggml_whisper, gguf, inspect, onnx, rvc, safetensors, slugs, torch_zip
 
+from model_samples import (
+    SAMPLES,
+    VITS,
+    T,
+    causes,
+    ggml_whisper,
+    gguf,
+    inspect,
+    onnx,
+    rvc,
+    safetensors,
+    slugs,
+    torch_zip,
+)
 from voicelog.modelfile.detect import CONFIGS
 
 _BINARY = [name for name in SAMPLES if Path(name).suffix not in CONFIGS]

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from samples import TABLES, VITS, rvc, safetensors, torch_zip
 
+from model_samples import TABLES, VITS, rvc, safetensors, torch_zip
 from voicelog.modelfile.examine import Options
 from voicelog.modelfile.survey import survey
 from voicelog.modelfile.tables import Project

@@ -7,8 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from samples import RVC_CONFIG, TABLES, VITS, T, causes, faiss_ivf, inspect, onnx, rvc, safetensors, slugs, torch_zip
 
+from model_samples import (
+    RVC_CONFIG,
+    TABLES,
+    VITS,
+    T,
+    causes,
+    faiss_ivf,
+    inspect,
+    onnx,
+    rvc,
+    safetensors,
+    slugs,
+    torch_zip,
+)
 from voicelog.modelfile.kinds import identify
 from voicelog.modelfile.tables import Kind, Shape
 from voicelog.modelfile.types import Contents, FileInspection, Tensor
@@ -177,7 +190,7 @@ def config(path: Path, value: dict[str, Any]) -> None:
     path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
 
-GOOD = {
+GOOD: dict[str, dict[str, Any]] = {
     "data": {"sampling_rate": 44100, "hop_length": 512},
     "model": {"ssl_dim": 768, "n_speakers": 3, "gin_channels": 8, "upsample_rates": [8, 8, 2, 2, 2]},
     "spk": {"小明": 0, "小红": 1},

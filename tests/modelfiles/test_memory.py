@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from samples import T, inspect, safetensors, torch_zip
 
+from model_samples import T, inspect, safetensors, torch_zip
 from voicelog.modelfile.machine import this_machine
 from voicelog.modelfile.types import Machine
 

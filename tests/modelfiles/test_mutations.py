@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from samples import SAMPLES
+
+from model_samples import SAMPLES
 
 SCRIPT = Path(__file__).with_name("mutations.py")
 PEAK = 300 * 2**20

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import (
+
+from model_samples import (
     MAGIC,
     TABLES,
     VITS,
@@ -32,7 +33,6 @@ from samples import (
     torch_legacy,
     torch_zip,
 )
-
 from voicelog.modelfile.opcodes import HIDDEN, play
 from voicelog.modelfile.types import Import
 from voicelog.modelfile.window import Window

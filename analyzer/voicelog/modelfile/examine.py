@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from voicelog.errors import InputError
 from voicelog.modelfile import arrays, checksums, config_files, ggml_files, gguf, memory, onnx, safetensors, torch_files
@@ -31,22 +32,14 @@ class Options:
 def examine(path: Path, tables: Tables, options: Options, advance: Advance | None = None) -> FileInspection:
     """Inspect one file; raises InputError where it cannot be opened or read."""
     told = advance or _nobody
-    try:
-        with path.open("rb") as stream:
+    with _opened(path) as stream:
+        try:
             window = Window(stream)
             contents = read(window, path, told if options.deep else None)
             kind = identify(contents, tables)
             sums, mismatch = _checksums(window, path, contents, kind, tables, options, told)
-    except FileNotFoundError:
-        hint = "check the path and its spelling"
-        raise InputError("no-such-file", "no such file", where=str(path), hint=hint) from None
-    except PermissionError:
-        hint = "check its permissions"
-        raise InputError("no-permission", "may not be read", where=str(path), hint=hint) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        hint = "copy it elsewhere"
-        raise InputError("unreadable", f"cannot be read: {reason}", where=str(path), hint=hint) from error
+        except OSError as error:
+            raise _unreadable(path, error) from error
     found = list(flaws_to_findings(contents))
     safety, unsafe = judge(contents, tables)
     config, beside = _config(path, kind)
@@ -70,6 +63,24 @@ def examine(path: Path, tables: Tables, options: Options, advance: Advance | Non
         checksums=sums,
         findings=tuple(found),
     )
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        hint = "check the path and its spelling"
+        raise InputError("no-such-file", "no such file", where=str(path), hint=hint) from None
+    except PermissionError:
+        hint = "check its permissions"
+        raise InputError("no-permission", "may not be read", where=str(path), hint=hint) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> InputError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return InputError("unreadable", f"cannot be read: {reason}", where=str(path), hint="copy it elsewhere")
 
 
 def _nobody(count: int) -> None:

@@ -123,9 +123,9 @@ class _Machine:
     def extend(self, pairs: bool, values: list[Any]) -> None:
         target = self.stack[-1]
         items = list(zip(values[::2], values[1::2], strict=False)) if pairs else values
-        if isinstance(target, list):
+        if isinstance(target, list) and not pairs:
             target.extend(items)
-        elif isinstance(target, (Made, Table)):
+        elif isinstance(target, Made) or (pairs and isinstance(target, Table)):
             target.items.extend(items)
         else:
             raise TypeError("not a container")

@@ -165,7 +165,7 @@ def read_tar(window: Window) -> Contents:
             members = {member.name: member for member in archive if member.isfile()}
             if not _TAR_PARTS & members.keys():
                 return Contents("tar", entries=tuple(members))
-            if not _TAR_PARTS <= members.keys():
+            if not members.keys() >= _TAR_PARTS:
                 raise Broken("cut", at=window.size, wanted=1)
             inside = archive.extractfile(members["pickle"])
             data = inside.read() if inside else b""

@@ -283,6 +283,11 @@ def onnx(path: Path, ports: tuple[str, ...] = ("input", "state", "output", "stat
     return path
 
 
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
 VITS = {
     "enc_p.proj.weight": T((8, 4, 1)),
     "dec.conv_pre.bias": T((16,)),
@@ -312,10 +317,10 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
     "model.gguf": lambda path: gguf(path, {"encoder.weight": (3, 5), "decoder.weight": (7,)}),
     "ggml-tiny.bin": lambda path: ggml_whisper(path),
     "model.bin": lambda path: ctranslate2(path, {"encoder/layer_0/ffn/linear_0/weight": (3, 4), "decoder/scale": ()}),
-    "array.npy": lambda path: Path(path.write_bytes(npy((3, 4))) and path),
+    "array.npy": lambda path: written(path, npy((3, 4))),
     "arrays.npz": lambda path: npz(path, {"one": npy((2,)), "two": npy((3, 3))}),
     "added.index": lambda path: faiss_ivf(path),
-    "config.json": lambda path: Path(path.write_text('{"data": {"hop_length": 512}, "list": [1, 2]}') and path),
-    "config.yaml": lambda path: Path(path.write_text("data:\n  hop_length: 512\nlist: [1, 2]\n") and path),
+    "config.json": lambda path: written(path, b'{"data": {"hop_length": 512}, "list": [1, 2]}'),
+    "config.yaml": lambda path: written(path, b"data:\n  hop_length: 512\nlist: [1, 2]\n"),
 }
 """One whole file of each format, by name."""
