@@ -79,7 +79,7 @@ def test_a_folder(models: Path) -> None:
     code, out, _ = ran(str(models), "--lang", "en")
     assert code == 1
     assert "3 files, 1 with something to see to" in out
-    assert "✓ voice.pth: RVC voice model, v2, 40000, yes" in out
+    assert "✓ voice.pth: RVC voice model, version v2, sample rate 40000, pitch (f0) yes" in out
     assert "✓ added.index: RVC feature index" in out
     assert "✗ half.pth" in out
 

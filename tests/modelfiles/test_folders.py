@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from model_samples import TABLES, VITS, rvc, safetensors, torch_zip
+from model_samples import TABLES, VITS, faiss_ivf, rvc, safetensors, torch_zip
 from voicelog.modelfile.examine import Options
 from voicelog.modelfile.survey import survey
 from voicelog.modelfile.tables import Project
@@ -100,6 +100,15 @@ def test_pieces_that_an_index_names(tmp_path: Path) -> None:
         "index": "model.safetensors.index.json",
         "count": 1,
     }
+
+
+def test_an_index_of_another_version_than_the_voices(tmp_path: Path) -> None:
+    torch_zip(tmp_path / "voice.pth", rvc("v2"))
+    faiss_ivf(tmp_path / "a.index", 768)
+    assert not look(tmp_path).findings
+    faiss_ivf(tmp_path / "b.index", 256)
+    (finding,) = look(tmp_path).findings
+    assert (finding.cause, finding.values["path"]) == ("api.tensor-shape", "b.index")
 
 
 def test_a_folder_that_leads_to_itself_ends(tmp_path: Path) -> None:

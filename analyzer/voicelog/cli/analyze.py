@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from voicelog.cli import streams
+from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
-from voicelog.errors import ConfigurationError, InputError
+from voicelog.errors import InputError
 from voicelog.ingest.source import read
 from voicelog.model import Report
 from voicelog.pipeline import analyze_source
 from voicelog.render import document
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.cache import open_base
-from voicelog.signatures.location import bundled
 
 
 class Options(NamedTuple):
@@ -50,15 +48,6 @@ def run(options: Options, settings: Settings) -> ExitCode:
         return ExitCode.BAD_INPUT
     failed = any(isinstance(result, Report) and result.verdict != "healthy" for result in seen)
     return ExitCode.FOUND if options.exit_code and failed else ExitCode.ANSWERED
-
-
-def open_knowledge(settings: Settings) -> KnowledgeBase:
-    """The bundled base with the folders that the settings name."""
-    for folder in settings.knowledge:
-        if not Path(folder).is_dir():
-            hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
-            raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
-    return open_base([bundled(), *map(Path, settings.knowledge)])
 
 
 Result = Report | InputError

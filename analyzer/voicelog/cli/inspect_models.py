@@ -9,7 +9,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from voicelog.cli import streams
-from voicelog.cli.analyze import open_knowledge
+from voicelog.cli.knowledge import deferred_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import ConfigurationError, InputError
@@ -46,7 +46,7 @@ Result = FileInspection | FolderInspection | InputError
 def run(options: Options, settings: Settings) -> ExitCode:
     """Inspect every path in order; one that cannot be read does not stop the others."""
     _check(options)
-    base = open_knowledge(settings)
+    base = deferred_knowledge(settings)
     tables = load_tables(bundled() / "models")
     machine = this_machine()
     wording = Wording(tables, base, settings.lang, machine, _facts(machine))

@@ -6,15 +6,19 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     # --- the summary and the headings
     "m-files": ("{files} files, {bad} with something to see to", "共 {files} 个文件，{bad} 个有问题"),
     "m-files-fine": ("{files} files, nothing to complain about", "共 {files} 个文件，都没有问题"),
-    "m-folder": ("{project}: {count} needed part(s) missing", "{project}：缺少 {count} 个必需的文件"),
+    "m-folder": ("{project}: needed parts missing: {count}", "{project}：缺少 {count} 个必需的文件"),
     "m-folder-fine": ("{project}: all that it needs is there", "{project}：必需的文件都在"),
     "m-folder-unknown": ("No known project; looked at each file", "不是已知项目的目录，逐个检查文件"),
     "m-parts": ("Parts", "组成部分"),
     "m-listed": ("Files", "文件"),
     "m-skipped": ("{count} more files were not looked at", "另有 {count} 个文件没有检查"),
     "m-more-files": ("{count} more without findings: --all shows them", "另有 {count} 个没有问题的文件，加 --all 显示"),
-    "m-optional": ("not always needed", "不一定需要"),
     "m-missing": ("missing, wanted at {path}", "缺少，应放在 {path}"),
+    "m-missing-optional": ("missing, not always needed ({path})", "缺少，不一定需要（{path}）"),
+    "m-comma": (", ", "，"),
+    "m-semicolon": ("; ", "；"),
+    "m-row": ("{label}: {value}", "{label}：{value}"),
+    "m-use": (" ({use})", "（{use}）"),
     "m-more-fixes": ("{count} more: voicelog inspect --all", "还有 {count} 种：voicelog inspect --all"),
     "m-no-kind": ("no kind of model that voicelog knows", "未能识别的模型类型"),
     "m-empty-folder": ("No model files here.", "这里没有模型文件。"),
@@ -28,7 +32,7 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     "m-digest-md5": ("MD5", "MD5"),
     "m-tensors": (
         "{tensors} tensors, {parameters} parameters, {dtype}",
-        "{tensors} 个张量，{parameters} 参数，{dtype}",
+        "{tensors} 个张量，参数 {parameters}，{dtype}",
     ),
     "m-training-too": (
         "{bytes} more is optimizer state that only training needs",
@@ -252,6 +256,10 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
         "The {of} is {left} in the weights and {right} in {config} ({where}).",
         "{of}不一致：权重是 {left}，{config} 里（{where}）是 {right}。",
     ),
+    "f-stranger": (
+        "{path} is of {left}, and the voice models here are of {right}: they do not work together.",
+        "{path} 属于 {left}，而这里的音色模型属于 {right}，不能一起使用。",
+    ),
     "f-differs-inside": (
         "The {of} is {left} in the weights and {right} in the settings within the file ({where}).",
         "{of}不一致：权重是 {left}，文件自带的设置（{where}）是 {right}。",
@@ -272,7 +280,7 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
         "The weights alone take {bytes}; this machine has {room} of memory.",
         "仅权重就要 {bytes}，本机内存只有 {room}。",
     ),
-    "f-part-missing": ("{part}: nothing at {path}[[; get it from {get}]].", "缺少{part}：{path}[[，下载地址 {get}]]。"),
+    "f-part-missing": ("{part}: nothing at {path}.[[ Get it from {get}]]", "缺少“{part}”：{path}。[[下载地址：{get}]]"),
     "f-shard-missing": (
         "{count} piece(s) that {index} names are missing: {path}",
         "{index} 里列出的文件缺 {count} 个：{path}",

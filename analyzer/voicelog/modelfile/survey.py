@@ -46,6 +46,7 @@ def survey(path: Path, tables: Tables, options: Options, advance: Advance | None
     parts = tuple(_parts(path, project)) if project else ()
     findings += _missing(project, parts)
     findings += _shards(files)
+    findings += _strangers(files, tables)
     return FolderInspection(str(path), project.id if project else "", parts, tuple(files), tuple(findings), skipped)
 
 
@@ -101,3 +102,19 @@ def _shards(files: list[FileInspection]) -> Iterator[Finding]:
                 "shard-missing",
                 values={"path": shown, "index": Path(file.path).name, "count": len(missing)},
             )
+
+
+def _strangers(files: list[FileInspection], tables: Tables) -> Iterator[Finding]:
+    """Companions, such as an index, of another version than all models here that they could belong to."""
+    for file in files:
+        kind = tables.kind(file.kind)
+        if kind is None or not kind.goes_with or "version" not in file.traits:
+            continue
+        versions = {one.traits.get("version", "") for one in files if one.kind == kind.goes_with}
+        if versions and file.traits["version"] not in versions:
+            values = {
+                "left": file.traits["version"],
+                "right": ", ".join(sorted(versions)),
+                "path": Path(file.path).name,
+            }
+            yield Finding("api.tensor-shape", "stranger", "warning", values)

@@ -53,6 +53,8 @@ class Kind:
     configs: tuple[str, ...] = ()
     agree: tuple[Agreement, ...] = ()
     lighter: Words = field(default_factory=dict)
+    goes_with: str = ""
+    """The kind whose version it must have, where both lie in one folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ def _kind(entry: _Entry) -> Kind:
         configs=entry.strings("configs"),
         agree=tuple(_agreement(one) for one in entry.entries("agree")),
         lighter=entry.words("lighter", {}),
+        goes_with=entry.take("goes_with", str, ""),
     )
     entry.finish()
     if not kind.match or not kind.sources:

@@ -16,7 +16,7 @@ from voicelog.signatures.base import KnowledgeBase
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _PRECISIONS = ("float32", "float16", "int8")
-_SIZES = ("bytes", "room", "wanted", "size")
+_SIZES = ("bytes", "room", "wanted", "size", "at")
 _IN_BYTES = ("card-too-small", "memory-too-small")
 
 
@@ -59,6 +59,10 @@ class Wording:
         """One of voicelog's own sentences."""
         return fill(word(name, self.language), {key: printable(str(value)) for key, value in values.items()})
 
+    def listed(self, items: Iterable[str], mark: str = "m-comma") -> str:
+        """Pieces of a sentence with the language's own marks between them."""
+        return self.say(mark).join(items)
+
     def kind(self, file: FileInspection) -> str:
         kind = self.tables.kind(file.kind)
         return kind.title[self.language] if kind else self.say("m-no-kind")
@@ -72,7 +76,7 @@ class Wording:
     def file(self, file: FileInspection) -> FileText:
         """Everything to be shown of one file."""
         kind = self.tables.kind(file.kind)
-        use = f" ({self.say(f'm-use-{kind.use}')})" if kind else ""
+        use = self.say("m-use", use=self.say(f"m-use-{kind.use}")) if kind else ""
         problems = tuple(self.problems(file.findings, "", file))
         known = kind is not None or file.contents.format not in ("json", "yaml", "")
         return FileText(
@@ -106,8 +110,9 @@ class Wording:
     def sentence(self, finding: Finding, project: str = "") -> str:
         """What one finding says."""
         values = {key: value for key, value in finding.values.items() if value != ""}
-        if finding.slug in _IN_BYTES:
-            values.update({key: bytes_text(int(values[key])) for key in _SIZES if key in values})
+        for key in _SIZES:
+            if isinstance(number := values.get(key), int):
+                values[key] = bytes_text(number) if finding.slug in _IN_BYTES else f"{number:,}"
         if "of" in values:
             values["of"] = self.say(f"m-of-{values['of']}")
         if "format" in values:
@@ -126,9 +131,10 @@ class Wording:
 
     def _rows(self, file: FileInspection) -> Iterator[tuple[str, str]]:
         form = self.say(f"m-format-{file.contents.format}")
-        yield self.say("m-format"), f"{form}, {bytes_text(file.size)}"
+        yield self.say("m-format"), self.listed((form, bytes_text(file.size)))
         for name, value in file.traits.items():
-            yield self.say(f"m-trait-{name}"), self.trait(value)
+            label = self.say(f"m-trait-{name}")
+            yield label[:1].upper() + label[1:], self.trait(value)
         if file.contents.tensors:
             yield self.say("m-weights"), self._weights(file)
         if file.needs:
@@ -153,11 +159,11 @@ class Wording:
         text = self.say("m-tensors", tensors=len(mine), parameters=count, dtype=main_type(file.contents.tensors))
         training = sum(tensor.bytes for tensor in file.contents.tensors) - sum(tensor.bytes for tensor in mine)
         more = self.say("m-training-too", bytes=bytes_text(training)) if training > 0 and mine else ""
-        return f"{text}; {more}" if more else text
+        return self.listed((text, more), "m-semicolon") if more else text
 
     def _memory(self, needs: tuple[Need, ...]) -> str:
         shown = [need for need in needs if need.precision in _PRECISIONS] or list(needs)
-        each = ", ".join(
+        each = self.listed(
             self.say("m-need", bytes=bytes_text(need.bytes), precision=self.say(f"m-precision-{need.precision}"))
             for need in shown
         )
@@ -165,7 +171,8 @@ class Wording:
             (self.say("m-room-card", bytes=bytes_text(self._machine.card)), [(n, n.fits_card) for n in shown]),
             (self.say("m-room-memory", bytes=bytes_text(self._machine.memory)), [(n, n.fits_memory) for n in shown]),
         ]
-        return "; ".join((each, *(self._fits(room, pairs) for room, pairs in rooms if pairs[0][1] is not None)))
+        fits = [self._fits(room, pairs) for room, pairs in rooms if pairs[0][1] is not None]
+        return self.listed((each, *fits), "m-semicolon")
 
     def _fits(self, room: str, pairs: list[tuple[Need, bool | None]]) -> str:
         names = {need.precision: self.say(f"m-precision-{need.precision}") for need, _ in pairs}
@@ -178,9 +185,9 @@ class Wording:
     def _digests(self, file: FileInspection) -> Iterator[tuple[str, str]]:
         sums = file.checksums
         verdict = self.say(f"m-digest-{sums.verdict}", where=sums.against) if sums.verdict else ""
-        if sums.sha256:
+        if sums.sha256 and (file.contents.format or verdict):
             yield self.say("m-digest"), sums.sha256
-            yield self.say("m-digest-md5"), f"{sums.md5}; {verdict}" if verdict else sums.md5
+            yield self.say("m-digest-md5"), self.listed((sums.md5, verdict) if verdict else (sums.md5,), "m-semicolon")
         elif verdict:
             yield self.say("m-digest"), verdict
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from voicelog.modelfile.types import FileInspection, FolderInspection, Severity
 from voicelog.render.inspection import FileText, Problem, Wording, all_findings, printable, worst
@@ -106,15 +107,19 @@ class InspectionRenderer(TextRenderer):
             yield from self._wrapped(wording.say("m-files" if bad else "m-files-fine", files=files, bad=bad))
 
     def _parts(self, folder: FolderInspection, wording: Wording) -> Iterator[str]:
+        broken = {file.path for file in folder.files if worst(file.findings) == "error"}
         for part in folder.parts:
             title = wording.part(folder.project, part.id)
+            good = [name for name in part.found if str(Path(folder.path, name)) not in broken]
             if part.found:
-                mark, style, state = "✓", "green", printable(part.found[0])
+                mark, style = _MARKS[None if good else "error"]
+                state = printable((good or part.found)[0])
             else:
                 mark, style = ("✗", "red") if part.required else ("-", "dim")
-                state = wording.say("m-missing", path=part.wanted)
-                state += "" if part.required else f" ({wording.say('m-optional')})"
-            yield from self._wrapped(f"{title}: {state}", "    ", f"  {self._style(mark, style)} ")
+                state = wording.say("m-missing" if part.required else "m-missing-optional", path=part.wanted)
+            yield from self._wrapped(
+                wording.say("m-row", label=title, value=state), "    ", f"  {self._style(mark, style)} "
+            )
 
     def _lines_of(self, folder: FolderInspection, wording: Wording) -> Iterator[str]:
         """A line a file; of many without findings only the first."""
@@ -132,9 +137,10 @@ class InspectionRenderer(TextRenderer):
     def _line_of(self, file: FileInspection, folder: FolderInspection, wording: Wording) -> Iterator[str]:
         mark, style = _MARKS[worst(file.findings)]
         name = printable(file.path.removeprefix(folder.path).lstrip("/\\"))
-        known = file.kind or file.contents.tensors
-        form = wording.say(f"m-format-{file.contents.format}")
-        what = wording.kind(file) if file.kind else form
-        traits = [wording.trait(value) for value in list(file.traits.values())[:_TRAITS_IN_LINE]] if known else []
-        text = f"{name}: {', '.join([what, *traits])}"
+        what = wording.kind(file) if file.kind else wording.say(f"m-format-{file.contents.format}")
+        traits = [
+            f"{wording.say(f'm-trait-{trait}')} {wording.trait(value)}"
+            for trait, value in list(file.traits.items())[:_TRAITS_IN_LINE]
+        ]
+        text = wording.say("m-row", label=name, value=wording.listed((what, *traits)))
         yield from self._wrapped(text, "    ", f"  {self._style(mark, style)} ")

@@ -50,6 +50,18 @@ class KnowledgeBase:
         self.key = key
         self._section = section
 
+    @classmethod
+    def deferred(cls, opening: Callable[[], KnowledgeBase]) -> KnowledgeBase:
+        """A base that is opened when something of it is first asked for."""
+        opened: list[KnowledgeBase] = []
+
+        def section(name: str) -> Any:
+            if not opened:
+                opened.append(opening())
+            return opened[0]._section(name)
+
+        return cls("", section)
+
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.key!r})"
 
