@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import sys
 import zipfile
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from model_samples import (
     slugs,
     torch_zip,
 )
+from voicelog.errors import InputError
 from voicelog.modelfile.detect import CONFIGS
 
 _BINARY = [name for name in SAMPLES if Path(name).suffix not in CONFIGS]
@@ -217,3 +220,37 @@ def test_a_gguf_of_a_version_that_does_not_exist(tmp_path: Path) -> None:
     path = gguf(tmp_path / "m.gguf", {"a": (2,)})
     path.write_bytes(b"GGUF\x63\0\0\0" + path.read_bytes()[8:])
     assert slugs(inspect(path)) == ["gguf-version"]
+
+
+@pytest.mark.parametrize("name", ["config.json", "config.yaml"])
+def test_what_lies_there_in_place_of_a_configuration(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    for content, cause in (
+        (b"<!doctype html><html></html>", "model.html-instead"),
+        (b"version https://git-lfs.github.com/spec/v1\nsize 3\n", "model.lfs-pointer"),
+        (b"", "model.file-corrupt"),
+        ('{"spk": "小明"}'.encode("gb18030"), "encoding.decode"),
+        ('{"spk": "小明"}'.encode("utf-16"), "encoding.decode"),
+        (b"[" * 3000, "model.config-syntax"),
+    ):
+        path.write_bytes(content)
+        assert causes(inspect(path)) == {cause}
+    path.write_bytes(b"\xef\xbb\xbf{}")
+    assert not inspect(path).findings
+
+
+def test_yaml_that_would_fill_the_memory(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{at}: &a{at} [*a{at - 1}, *a{at - 1}]" for at in range(1, 60)]
+    merged = ["b0: &b0 {k0: 1}"] + [f"b{at}: &b{at} {{<<: [*b{at - 1}, *b{at - 1}], k{at}: 1}}" for at in range(1, 60)]
+    for number, text in enumerate((lines, merged, ["&a [*a, *a]"])):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text("\n".join(text))
+        assert len(inspect(path).contents.values) <= 5001
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have other names there")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "model.pth")
+    for path in (tmp_path / "model.pth", Path("/dev/zero")):
+        with pytest.raises(InputError, match="is no file"):
+            inspect(path)

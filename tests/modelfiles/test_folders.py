@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from model_samples import TABLES, VITS, faiss_ivf, rvc, safetensors, torch_zip
+from model_samples import TABLES, VITS, T, faiss_ivf, rvc, safetensors, torch_zip
 from voicelog.modelfile.examine import Options
 from voicelog.modelfile.survey import survey
 from voicelog.modelfile.tables import Project
@@ -81,13 +81,26 @@ def test_an_empty_rvc_folder_names_what_it_needs(tmp_path: Path) -> None:
 def test_files_below_are_inspected_and_foreign_folders_left_alone(tmp_path: Path) -> None:
     torch_zip(tmp_path / "声音.pth", rvc())
     (tmp_path / "cut.pth").write_bytes((tmp_path / "声音.pth").read_bytes()[:500])
-    put(tmp_path, [".git/x.pth", "venv/lib/site-packages/y.pth", "__pycache__/z.pth", "deep/er/w.pth"])
+    put(tmp_path, [".git/x.pth", ".cache/v.pth", "venv/lib/site-packages/y.pth", "__pycache__/z.pth", "deep/er/w.pth"])
     (tmp_path / "notes.json").write_text("{broken")
     (tmp_path / "deep" / "package.json").write_text("{broken")
     found = look(tmp_path)
     names = [Path(file.path).relative_to(tmp_path).as_posix() for file in found.files]
     assert names == ["cut.pth", "notes.json", "声音.pth", "deep/er/w.pth"]
     assert [bool(file.findings) for file in found.files] == [True, True, False, False]
+
+
+def test_training_files_are_where_they_belong(tmp_path: Path) -> None:
+    torch_zip(tmp_path / "D_0.pth", {"model": {f"discriminators.{at}.convs.0.bias": T((2,)) for at in (0, 1)}})
+    (file,) = look(tmp_path).files
+    assert (file.kind, file.findings) == ("vits.discriminator", ())
+
+
+def test_other_programs_files_of_a_common_suffix_are_no_models(tmp_path: Path) -> None:
+    (tmp_path / "phondata.bin").write_bytes(b"what is this")
+    (tmp_path / "model.ckpt-100.index").write_bytes(b"\0\0\x04\0")
+    (tmp_path / "broken.pth").write_bytes(b"what is this")
+    assert [Path(file.path).name for file in look(tmp_path).files] == ["broken.pth"]
 
 
 def test_pieces_that_an_index_names(tmp_path: Path) -> None:

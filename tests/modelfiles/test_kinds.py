@@ -70,10 +70,10 @@ def test_rvc_voices(version: str, f0: int, tmp_path: Path) -> None:
 
 
 def test_rvc_voice_whose_settings_belong_to_another(tmp_path: Path) -> None:
-    config = [*RVC_CONFIG[:13], 32, [16, 16], 109, 256, 48000]
+    config = [*RVC_CONFIG[:12], [10, 10, 2], 32, [16, 16], 109, 256, 48000]
     found = inspect(torch_zip(tmp_path / "voice.pth", rvc(config=config)))
     assert set(slugs(found)) == {"differs-inside"}
-    assert {str(finding.values["of"]) for finding in found.findings} == {"speakers", "channels", "sample_rate"}
+    assert {str(finding.values["of"]) for finding in found.findings} == {"layers", "channels", "sample_rate"}
     assert causes(found) == {"model.state-dict-mismatch", "model.config-mismatch"}
 
 

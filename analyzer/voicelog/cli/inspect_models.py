@@ -106,8 +106,7 @@ class _Progress:
 
     def __init__(self, paths: tuple[str, ...]) -> None:
         files = [file for path in map(Path, paths) for file in (model_files(path) if path.is_dir() else (path,))]
-        # --deep reads a checkpoint for its checksums and for its digest
-        self._total = sum(file.stat().st_size for file in files if file.is_file())
+        self._total = sum(_to_read(file) for file in files)
         self._read = 0
         self._shown = 0.0
 
@@ -116,13 +115,23 @@ class _Progress:
         now = monotonic()
         if now - self._shown >= _BETWEEN:
             self._shown = now
-            done = min(99, self._read * 50 // max(1, self._total))
+            done = min(99, self._read * 100 // max(1, self._total))
             bar = "#" * (done // 5)
             streams.write_progress(f"[{bar:<20}] {done} % of {bytes_text(self._total)}")
 
     def clear(self) -> None:
         """Leave an empty line behind."""
         streams.write_progress("")
+
+
+def _to_read(file: Path) -> int:
+    """Bytes that `--deep` reads: an archive once for its checksums and once for its digest."""
+    try:
+        with file.open("rb") as stream:
+            packed = stream.read(4)[2:] == b"\x03\x04"
+        return file.stat().st_size * (2 if packed else 1)
+    except OSError:
+        return 0
 
 
 def _write(seen: list[Result], options: Options, settings: Settings, wording: Wording) -> None:

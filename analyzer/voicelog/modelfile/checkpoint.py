@@ -66,6 +66,8 @@ def unfold(root: Any) -> Checkpoint:
             if id(value) in seen or len(group) > _DEEPEST:
                 continue
             seen.add(id(value))
+            if isinstance(value, (list, tuple)):
+                _keep(found, (*group, name) if name else group, "#", len(value))
             waiting.extend(reversed(list(_below(group, name, value))))
         else:
             _keep(found, group, name, value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from voicelog.modelfile.types import Broken, Contents, Flaw
+from voicelog.modelfile.types import Contents, Flaw
 from voicelog.modelfile.window import Window
 
 _LARGEST = 16 * 2**20
+"""Bytes of a document that is looked into: what is larger is a vocabulary and no configuration."""
 _DEEPEST = 60
 _MOST_ALIASES = 1000
 _MOST_VALUES = 5000
@@ -17,6 +18,8 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 def read_json(window: Window) -> Contents:
     """A JSON document; the flaw says line and column where it breaks the rules."""
+    if window.size > _LARGEST:
+        return Contents("json")
     text, flaws = _text(window)
     try:
         value = json.loads(text)
@@ -31,6 +34,8 @@ def read_yaml(window: Window) -> Contents:
     """A YAML document, read without its tags; depth and aliases are counted before anything is built."""
     import yaml
 
+    if window.size > _LARGEST:
+        return Contents("yaml")
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text, flaws = _text(window)
     depth = aliases = 0
@@ -79,8 +84,6 @@ class _Node:
 
 
 def _text(window: Window) -> tuple[str, tuple[Flaw, ...]]:
-    if window.size > _LARGEST:
-        raise Broken("too-large", at=0, bytes=window.size)
     data = window.read(0, window.size)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace"), (Flaw("encoding", {"encoding": "utf-16"}),)

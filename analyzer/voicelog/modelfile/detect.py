@@ -23,7 +23,6 @@ WEIGHTS = frozenset(
         ".npy",
         ".index",
         ".jit",
-        ".ts",
         ".tar",
         ".pkl",
         ".th",
@@ -67,7 +66,8 @@ def detect(window: Window, path: PurePath) -> str:
     if window.size == 0:
         raise Broken("empty")
     head = window.peek(0, HEAD)
-    if suffix in CONFIGS and not head.startswith(b"version https://git-lfs"):
+    if suffix in CONFIGS:
+        _refuse_pointers_and_pages(head)
         return "json" if suffix == ".json" else "yaml"
     _refuse_impostors(window, head)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or _GPT_SOVITS.match(head):
@@ -86,20 +86,23 @@ def detect(window: Window, path: PurePath) -> str:
         return "ctranslate2"
     if head[257:262] == b"ustar" or suffix == ".tar":
         return "tar"
-    if suffix == ".index" or (_FAISS.match(head) and suffix not in (".pkl", ".pickle")):
+    if _FAISS.match(head) and suffix not in (".pkl", ".pickle"):
         return "faiss"
     return _pickle(window, head, suffix)
 
 
-def _refuse_impostors(window: Window, head: bytes) -> None:
+def _refuse_pointers_and_pages(head: bytes) -> None:
     if head.startswith(b"version https://git-lfs"):
         size = re.search(rb"\nsize (\d{1,18})", head)
         oid = re.search(rb"oid sha256:([0-9a-f]{64})", head)
-        raise Broken(
-            "lfs-pointer", bytes=int(size.group(1)) if size else 0, sha256=oid.group(1).decode() if oid else ""
-        )
+        digest = oid.group(1).decode() if oid else ""
+        raise Broken("lfs-pointer", bytes=int(size.group(1)) if size else 0, sha256=digest)
     if _PAGE.match(head):
         raise Broken("web-page")
+
+
+def _refuse_impostors(window: Window, head: bytes) -> None:
+    _refuse_pointers_and_pages(head)
     if window.size < HEAD and (_REFUSAL.match(head) or _is_error(head)):
         raise Broken("refusal", text=head[:80].decode("utf-8", "replace").strip())
     for magic, kind in _ARCHIVES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -17,7 +18,8 @@ from voicelog.modelfile.types import Advance, Broken, Checksums, Contents, FileI
 from voicelog.modelfile.window import Window
 from voicelog.modelfile.zips import read_directory
 
-_NOT_FOR_INFERENCE = ("training", "discriminator", "optimizer", "base")
+NOT_FOR_INFERENCE = ("training", "discriminator", "optimizer", "base")
+"""Uses of a file that is not what a person wants to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ def examine(path: Path, tables: Tables, options: Options, advance: Advance | Non
 
 def _opened(path: Path) -> BinaryIO:
     try:
+        # opening a pipe would wait for somebody to write into it
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError("not-a-file", "is no file", where=str(path), hint="name a model file or a folder")
         return path.open("rb")
     except FileNotFoundError:
         hint = "check the path and its spelling"
@@ -146,7 +151,7 @@ def _checksums(
 
 
 def _use(kind: Kind | None) -> tuple[Finding, ...]:
-    if kind is None or kind.use not in _NOT_FOR_INFERENCE:
+    if kind is None or kind.use not in NOT_FOR_INFERENCE:
         return ()
     return (Finding("model.wrong-kind", kind.use, "warning"),)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from voicelog.errors import InputError
 from voicelog.modelfile.detect import CONFIGS, WEIGHTS
-from voicelog.modelfile.examine import Options, examine
+from voicelog.modelfile.examine import NOT_FOR_INFERENCE, Options, examine
 from voicelog.modelfile.tables import Project, Tables
 from voicelog.modelfile.types import Advance, FileInspection, Finding, FolderInspection, Part
 
-_SKIPPED = frozenset(
-    [".git", "__pycache__", "site-packages", "node_modules", ".venv", "venv", "i18n", "locale", "blobs"]
-)
+_SKIPPED = frozenset(["__pycache__", "site-packages", "node_modules", "venv", "i18n", "locale", "blobs"])
 """Folders that hold no models of the project itself."""
+_SHARED = frozenset([".bin", ".tar", ".pkl", ".index"])
 _MOST_FILES = 2000
 _DEEPEST = 12
 _INDEX = ".index.json"
@@ -38,7 +38,9 @@ def survey(path: Path, tables: Tables, options: Options, advance: Advance | None
             skipped += 1
             continue
         try:
-            files.append(examine(file, tables, options, advance))
+            found = examine(file, tables, options, advance)
+            if not _is_foreign(found):
+                files.append(_in_its_place(found))
         except InputError as error:
             findings.append(
                 Finding("path.permission-denied", "unreadable", values={"path": str(file), "reason": error.message})
@@ -50,11 +52,25 @@ def survey(path: Path, tables: Tables, options: Options, advance: Advance | None
     return FolderInspection(str(path), project.id if project else "", parts, tuple(files), tuple(findings), skipped)
 
 
+def _is_foreign(found: FileInspection) -> bool:
+    """Whether a suffix that many programs use stands on something that is no model."""
+    unknown = any(finding.slug == "unknown-start" for finding in found.findings)
+    return unknown and Path(found.path).suffix.lower() in _SHARED
+
+
+def _in_its_place(found: FileInspection) -> FileInspection:
+    """In a project's folder bases, discriminators and training checkpoints are where they belong."""
+    mine = tuple(finding for finding in found.findings if finding.slug not in NOT_FOR_INFERENCE)
+    return replace(found, findings=mine)
+
+
 def model_files(path: Path) -> Iterator[Path]:
     """Weights below `path`, and configurations beside some or named so; links to folders are not followed."""
     for folder, folders, names in os.walk(path):
         depth = len(Path(folder).relative_to(path).parts)
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED and depth < _DEEPEST)
+        folders[:] = sorted(
+            name for name in folders if name not in _SKIPPED and not name.startswith(".") and depth < _DEEPEST
+        )
         weights = any(Path(name).suffix.lower() in WEIGHTS for name in names)
         for name in sorted(names):
             suffix = Path(name).suffix.lower()
