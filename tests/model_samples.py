@@ -273,8 +273,8 @@ def onnx(path: Path, ports: tuple[str, ...] = ("input", "state", "output", "stat
         weight += message(14, 1)
     else:
         weight += message(9, bytes(24))
-    constant = message(1, message(1, 4) + message(2, 1) + message(9, bytes(16)))
-    node = message(4, b"Constant") + message(5, message(1, b"value") + message(5, constant[2:]))
+    constant = message(1, message(1, 150) + message(2, 1) + message(9, bytes(600)))
+    node = message(4, b"Constant") + message(5, message(1, b"value") + message(5, constant[3:]))
     graph = message(1, node) + message(2, b"g") + message(5, weight)
     for at, port in enumerate(ports):
         graph += message(11 if at < len(ports) // 2 else 12, message(1, port.encode()))

@@ -15,7 +15,12 @@ from test_cli import voicelog
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh.md"}
-DOCUMENTS = [*READMES.values(), ROOT / "CONTRIBUTING.md", ROOT / "knowledge" / "README.md"]
+DOCUMENTS = [
+    *READMES.values(),
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "knowledge" / "README.md",
+    ROOT / "docs" / "inspection.md",
+]
 
 
 def blocks(path: Path, kind: str) -> list[str]:

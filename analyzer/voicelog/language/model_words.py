@@ -268,6 +268,7 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
         "The {of} does not come out in {config}: {left} against {right} ({where}).",
         "{config} 里的{of}对不上：{left} 与 {right}（{where}）。",
     ),
+    "f-config-broken": ("{config} beside it cannot be read.", "同目录的 {config} 读不出来。"),
     "f-digest": (
         "Its digest is {found}, and {where} says {wanted}.",
         "实际校验值是 {found}，{where} 给出的是 {wanted}。",

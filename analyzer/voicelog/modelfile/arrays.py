@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import ast
 import io
-import struct
 
-from voicelog.modelfile.opcodes import play
+from voicelog.modelfile.opcodes import Budget, play
 from voicelog.modelfile.types import BITS, Broken, Contents, Flaw, Import, Tensor
 from voicelog.modelfile.window import Cursor, Window
 from voicelog.modelfile.zips import Directory, read_member
@@ -17,32 +16,38 @@ from voicelog.modelfile.zips import Directory, read_member
 _MOST_HEADER = 10_000
 """Characters that numpy itself evaluates at most (`max_header_size`)."""
 _KINDS = {"f": "float", "i": "int", "u": "uint", "c": "complex", "b": "bool"}
-_NPZ_SHOWN = 200
-_SIZES = struct.Struct("<Q")
-_MOST_LISTS = 4_000_000
+_NPZ_LOOKED_AT = 10_000
+_HEAD = 2**16
+_MOST_LISTS = 1_000_000
 
 
-def read_npy(window: Window, name: str = "") -> Contents:
+def read_npy(window: Window) -> Contents:
     """One array; one of objects is a pickle."""
+    dtype, shape, at = _npy_header(window)
+    if dtype == "object":
+        played = play(window, at)
+        return Contents("npy", imports=played.imports, flaws=played.flaws, values={"objects": True})
+    tensor = Tensor("", dtype, shape)
+    return Contents("npy", (tensor,), flaws=_length_flaws(tensor, at, window.size))
+
+
+def _npy_header(window: Window) -> tuple[str, tuple[int, ...], int]:
+    """Element type, shape, and where the data begins."""
     cursor = Cursor(window, 6)
     major = cursor.number("B")
     cursor.skip(1)
     length = cursor.number("H" if major == 1 else "I")
     if length > _MOST_HEADER:
         raise Broken("header-too-large", bytes=length)
-    dtype, shape = _header(cursor.take(length))
-    if dtype == "object":
-        played = play(window, cursor.at)
-        return Contents("npy", imports=played.imports, flaws=played.flaws, values={"objects": True})
-    tensor = Tensor(name, dtype, shape)
-    width = BITS.get(dtype, 0)
-    missing = cursor.at + tensor.count * width // 8 - window.size
-    flaws: tuple[Flaw, ...] = ()
+    return (*_header(cursor.take(length)), cursor.at)
+
+
+def _length_flaws(tensor: Tensor, at: int, size: int) -> tuple[Flaw, ...]:
+    width = BITS.get(tensor.dtype, 0)
+    missing = at + tensor.count * width // 8 - size
     if missing > 0:
-        flaws = (Flaw("cut", {"at": window.size, "wanted": missing}),)
-    elif missing < 0 and width:
-        flaws = (Flaw("surplus", {"bytes": -missing}),)
-    return Contents("npy", (tensor,), flaws=flaws)
+        return (Flaw("cut", {"at": size, "wanted": missing}),)
+    return (Flaw("surplus", {"bytes": -missing}),) if missing < 0 and width else ()
 
 
 def _header(data: bytes) -> tuple[str, tuple[int, ...]]:
@@ -76,17 +81,23 @@ def read_npz(window: Window, directory: Directory) -> Contents:
     tensors: list[Tensor] = []
     imports: list[Import] = []
     flaws = list(directory.flaws)
-    for member in directory.members[:_NPZ_SHOWN]:
-        name = member.name.removesuffix(".npy")
+    budget = Budget()
+    for member in directory.members[:_NPZ_LOOKED_AT]:
         try:
-            data = read_member(window, member)
-            inner = read_npy(Window(io.BytesIO(data)), name)
+            inside = Window(io.BytesIO(read_member(window, member, _HEAD)))
+            dtype, shape, at = _npy_header(inside)
+            if dtype == "object":
+                played = play(Window(io.BytesIO(read_member(window, member))), at, budget)
+                imports += played.imports
+                flaws += played.flaws
+            else:
+                tensor = Tensor(member.name.removesuffix(".npy"), dtype, shape)
+                tensors.append(tensor)
+                flaws += _length_flaws(tensor, at, member.size)
         except Broken as broken:
             flaws.append(broken.flaw)
-            continue
-        tensors += inner.tensors
-        imports += inner.imports
-        flaws += inner.flaws
+    if len(directory.members) > _NPZ_LOOKED_AT:
+        flaws.append(Flaw("too-many"))
     names = tuple(member.name for member in directory.members)
     return Contents("npz", tuple(tensors), names, {}, tuple(sorted(set(imports))), tuple(flaws[:3]))
 
@@ -148,7 +159,10 @@ def _faiss_ivf_flat(cursor: Cursor, values: dict[str, str | int | float | bool])
     layout = cursor.take(4)
     if lists > _MOST_LISTS or lists != values["lists"] or layout not in (b"full", b"sprs"):
         raise Broken("header-entry", member=str(lists))
-    numbers = cursor.numbers("Q", cursor.number("Q"))
+    count = cursor.number("Q")
+    if count > 2 * lists:
+        raise Broken("header-entry", member=str(count))
+    numbers = cursor.numbers("Q", count)
     sizes = numbers if layout == b"full" else numbers[1::2]
     if sum(sizes) != values["vectors"]:
         raise Broken("header-entry", member=str(sum(sizes)))

@@ -8,7 +8,7 @@ from typing import Any
 from voicelog.modelfile.types import Contents, Flaw
 from voicelog.modelfile.window import Window
 
-_LARGEST = 16 * 2**20
+_LARGEST = {"json": 8 * 2**20, "yaml": 2**20}
 """Bytes of a document that is looked into: what is larger is a vocabulary and no configuration."""
 _DEEPEST = 60
 _MOST_ALIASES = 1000
@@ -18,7 +18,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 def read_json(window: Window) -> Contents:
     """A JSON document; the flaw says line and column where it breaks the rules."""
-    if window.size > _LARGEST:
+    if window.size > _LARGEST["json"]:
         return Contents("json")
     text, flaws = _text(window)
     try:
@@ -34,7 +34,7 @@ def read_yaml(window: Window) -> Contents:
     """A YAML document, read without its tags; depth and aliases are counted before anything is built."""
     import yaml
 
-    if window.size > _LARGEST:
+    if window.size > _LARGEST["yaml"]:
         return Contents("yaml")
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text, flaws = _text(window)

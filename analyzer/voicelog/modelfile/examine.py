@@ -11,7 +11,7 @@ from voicelog.errors import InputError
 from voicelog.modelfile import arrays, checksums, config_files, ggml_files, gguf, memory, onnx, safetensors, torch_files
 from voicelog.modelfile.causes import findings as flaws_to_findings
 from voicelog.modelfile.detect import CONFIGS, detect, misnamed
-from voicelog.modelfile.kinds import Measures, disagreements, identify, traits
+from voicelog.modelfile.kinds import Measures, compare, disagreements, identify, of_config, traits
 from voicelog.modelfile.safety import judge
 from voicelog.modelfile.tables import Kind, Tables
 from voicelog.modelfile.types import Advance, Broken, Checksums, Contents, FileInspection, Finding, Machine
@@ -44,12 +44,15 @@ def examine(path: Path, tables: Tables, options: Options, advance: Advance | Non
             raise _unreadable(path, error) from error
     found = list(flaws_to_findings(contents))
     safety, unsafe = judge(contents, tables)
-    config, beside = _config(path, kind)
+    name, beside = _config(path, kind)
     measures = Measures(contents, beside)
+    compared = compare(kind, measures) if kind else []
     needs = memory.needs(contents.tensors, options.machine)
     found += unsafe
     found += _use(kind)
-    found += disagreements(kind, measures, config) if kind else ()
+    found += disagreements(compared, name)
+    if beside and beside.flaws:
+        found.append(Finding("model.config-syntax", "config-broken", values={"config": name}))
     found += _form(contents, path, kind)
     found += mismatch
     found += memory.too_large(needs, options.machine)
@@ -61,7 +64,7 @@ def examine(path: Path, tables: Tables, options: Options, advance: Advance | Non
         traits=traits(kind, measures) if kind else {},
         safety=safety,
         needs=needs,
-        config=config,
+        config=name if any(of_config(rule) for rule, _, _ in compared) else "",
         checksums=sums,
         findings=tuple(found),
     )

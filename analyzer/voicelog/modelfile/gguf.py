@@ -22,7 +22,7 @@ _TYPES = {
     29: ("iq1_m", 256, 56), 30: ("bfloat16", 1, 2), 34: ("tq1_0", 256, 54), 35: ("tq2_0", 256, 66),
 }  # fmt: skip
 """Number of a type: its name, elements in a block, bytes of a block."""
-_MOST_KEYS = 100_000
+_MOST_KEYS = 5_000
 _MOST_TENSORS = 100_000
 _MOST_ITEMS = 2_000_000
 _VALUES_KEPT = 200
@@ -74,13 +74,24 @@ def _value(cursor: Cursor, kind: int) -> str | int | float | bool | None:
     if count > _MOST_ITEMS:
         raise Broken("header-entry", member=str(count))
     if inner == _STRING:
-        for _ in range(count):
-            cursor.skip(cursor.number("Q"))
+        _skip_strings(cursor, count)
     elif inner in _WIDTHS:
         cursor.skip(count * _WIDTHS[inner])
     else:
         raise Broken("header-entry", member=str(inner))
     return None
+
+
+def _skip_strings(cursor: Cursor, count: int) -> None:
+    """Pass over strings behind their lengths; vocabularies have hundreds of thousands, so they are read in blocks."""
+    block, start = b"", cursor.at
+    for _ in range(count):
+        inside = cursor.at - start
+        if inside + 8 > len(block):
+            block, start, inside = cursor.window.peek(cursor.at, 2**20), cursor.at, 0
+        if len(block) < inside + 8:
+            raise Broken("cut", at=cursor.window.size, wanted=inside + 8 - len(block))
+        cursor.skip(8 + int.from_bytes(block[inside : inside + 8], "little"))
 
 
 def _tensor(cursor: Cursor) -> tuple[Tensor, int]:

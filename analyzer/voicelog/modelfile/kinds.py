@@ -14,6 +14,7 @@ from functools import cached_property
 from voicelog.modelfile.tables import Agreement, Kind, Shape, Tables
 from voicelog.modelfile.types import Contents, Finding, Tensor
 
+_OF_WEIGHTS = ("tensor ", "layers ")
 _STRIPPED = 3
 """Leading parts of a tensor's name (`module.`, `ema_model.transformer.`) that a known name may lack."""
 
@@ -115,26 +116,39 @@ def _shown(value: str | int | float | None, shown: Mapping[str, str]) -> str:
     return shown.get(str(value), shown.get("*", "")) if shown else str(value)
 
 
-def disagreements(kind: Kind, measures: Measures, config: str) -> Iterator[Finding]:
+Compared = tuple[Agreement, str | int | float, str | int | float]
+"""A rule and its two measures, both of which could be taken."""
+
+
+def compare(kind: Kind, measures: Measures) -> list[Compared]:
+    """The rules of `kind` that the file and its configuration have numbers for."""
+    pairs = ((rule, measures.take(rule.left), measures.take(rule.right)) for rule in kind.agree)
+    return [(rule, left, right) for rule, left, right in pairs if left is not None and right is not None]
+
+
+def of_config(rule: Agreement) -> bool:
+    """Whether the rule is about the configuration beside the file."""
+    return "config " in rule.left + rule.right
+
+
+def disagreements(compared: list[Compared], config: str) -> Iterator[Finding]:
     """Numbers of the file and its configuration that cannot both be right."""
-    for rule in kind.agree:
-        left, right = measures.take(rule.left), measures.take(rule.right)
-        if left is None or right is None or _agree(left, right, rule):
+    for rule, left, right in compared:
+        if _agree(left, right, rule):
             continue
-        weights, other, where = (
-            (left, right, rule.right)
-            if "tensor " in rule.left or "layers " in rule.left
-            else ((right, left, rule.left) if "tensor " in rule.right else (left, right, rule.right))
-        )
-        values = {"of": rule.of, "left": str(weights), "right": str(other), "config": config}
-        where = where.split()[-1]
-        yield Finding(rule.cause, _slug(rule), values={**values, "where": where, "key": where})
+        if rule.right.startswith(_OF_WEIGHTS):
+            left, right, where = right, left, rule.left
+        else:
+            where = rule.right
+        key = where.split()[-1]
+        values = {"of": rule.of, "left": str(left), "right": str(right), "config": config, "where": key, "key": key}
+        yield Finding(rule.cause, _slug(rule), values=values)
 
 
 def _slug(rule: Agreement) -> str:
     if "config " in rule.left and "config " in rule.right:
         return "differs-config-itself"
-    return "differs-from-config" if "config " in rule.left + rule.right else "differs-inside"
+    return "differs-from-config" if of_config(rule) else "differs-inside"
 
 
 def _agree(left: str | int | float, right: str | int | float, rule: Agreement) -> bool:

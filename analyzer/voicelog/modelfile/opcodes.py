@@ -15,6 +15,7 @@ from voicelog.modelfile.types import Broken, Flaw, Import
 from voicelog.modelfile.window import PickleStream, Window
 
 _MOST_OPCODES = 2_000_000
+"""Of all pickles of one file together: large optimizer states have some hundred thousand."""
 _KEPT = 2**16
 """Characters kept of a text or of bytes: nothing that names a tensor is longer."""
 
@@ -58,16 +59,25 @@ class Played:
     flaws: tuple[Flaw, ...] = ()
 
 
-def play(window: Window, at: int = 0) -> Played:
+class Budget:
+    """Opcodes that may still be played for one file."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_OPCODES
+
+
+def play(window: Window, at: int = 0, budget: Budget | None = None) -> Played:
     """Play the pickle that begins at `at`; what is wrong with it stands in the result's flaws."""
+    budget = budget or Budget()
     stream = PickleStream(window, at)
     machine = _Machine()
     flaw: Flaw | None = None
     try:
         # only read, readline and tell are called on it
-        for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):  # type: ignore[arg-type]
+        for opcode, argument, _ in pickletools.genops(stream):  # type: ignore[arg-type]
             machine.step(opcode.name, argument)
-            if count > _MOST_OPCODES:
+            budget.left -= 1
+            if budget.left < 0:
                 raise Broken("pickle-long", at=stream.tell())
     except Broken as broken:
         flaw = broken.flaw

@@ -14,6 +14,9 @@ from voicelog.modelfile.types import BITS, Broken, Contents, Flaw, Tensor
 from voicelog.modelfile.window import Window
 
 _LONGEST_HEADER = 100_000_000
+"""What the library itself accepts."""
+_LARGEST_READ = 16 * 2**20
+"""Some hundred thousand tensors; parsing more would take more memory than a check may."""
 _TYPES = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "F8_E4M3": "float8", "F8_E5M2": "float8",
     "I64": "int64", "I32": "int32", "I16": "int16", "I8": "int8", "U64": "uint64", "U32": "uint32", "U16": "uint16",
@@ -30,6 +33,8 @@ def read(window: Window) -> Contents:
         raise Broken("header-too-large", bytes=length)
     if 8 + length > window.size:
         raise Broken("header-longer", bytes=length, size=window.size)
+    if length > _LARGEST_READ:
+        raise Broken("too-large", at=8, bytes=length)
     header = _parse(window.read(8, length))
     metadata = header.pop("__metadata__", {})
     tensors: list[Tensor] = []

@@ -13,6 +13,7 @@ from voicelog.modelfile.types import Contents, Finding, Import, Safety
 _UNREADABLE = (
     "pickle-broken",
     "pickle-long",
+    "too-many",
     "too-large",
     "zip-encrypted",
     "zip-twice",

@@ -9,7 +9,7 @@ import io
 import tarfile
 
 from voicelog.modelfile.checkpoint import Checkpoint, Storage, unfold
-from voicelog.modelfile.opcodes import Played, play
+from voicelog.modelfile.opcodes import Budget, Played, play
 from voicelog.modelfile.types import BITS, Advance, Broken, Contents, Flaw, Import
 from voicelog.modelfile.window import LARGEST, Cursor, Window
 from voicelog.modelfile.zips import Directory, Member, check_member, data_start, read_directory, read_member
@@ -27,18 +27,21 @@ _ODD_SHOWN = 3
 def read_zip(window: Window, advance: Advance | None) -> Contents:
     """A zip: a checkpoint, TorchScript, or an archive of other files. `advance` asks for every byte to be checked."""
     directory = read_directory(window)
+    budget = Budget()
     names = [member.name for member in directory.members]
     pickles = [member for member in directory.members if _is_pickle(window, member)]
+    if len(pickles) > _MOST_PICKLES:
+        raise Broken("too-many", at=directory.start)
     main = next((member for member in pickles if member.name.rpartition("/")[2] == "data.pkl"), None)
     flaws = list(directory.flaws)
     flaws += _member_flaws(window, directory, advance)
     if main is None:
-        imports = [one for member in pickles for one in _play_member(window, member).imports]
+        imports = [one for member in pickles for one in _play_member(window, member, budget).imports]
         return Contents("zip", entries=tuple(names), imports=_once(imports), flaws=tuple(flaws))
     prefix = main.name.rpartition("/")[0]
     script = f"{prefix}/constants.pkl" in names or any(name.startswith(f"{prefix}/code/") for name in names)
-    played = _play_member(window, main)
-    others = [_play_member(window, member) for member in pickles if member is not main]
+    played = _play_member(window, main, budget)
+    others = [_play_member(window, member, budget) for member in pickles if member is not main]
     found = unfold(played.value)
     flaws += [flaw for one in (played, *others) for flaw in one.flaws]
     flaws += _storage_flaws(found, prefix, directory)
@@ -62,22 +65,24 @@ def _is_pickle(window: Window, member: Member) -> bool:
     return len(head) == 2 and head[0] == 0x80 and 1 < head[1] < 6 and "/data/" not in member.name
 
 
-def _play_member(window: Window, member: Member) -> Played:
+def _play_member(window: Window, member: Member, budget: Budget) -> Played:
     try:
         inside = Window(io.BytesIO(read_member(window, member)))
-        return _with_followers(inside, play(inside))
+        return _with_followers(inside, play(inside, 0, budget), budget)
     except Broken as broken:
         return Played(None, (), 0, (broken.flaw,))
 
 
-def _with_followers(window: Window, first: Played) -> Played:
+def _with_followers(window: Window, first: Played, budget: Budget) -> Played:
     """`first` with the names of the pickles behind it: a loader may go on where the first one stopped."""
     imports, end = list(first.imports), first.end
     for _ in range(_MOST_PICKLES):
         if first.flaws or end >= window.size:
             break
-        more = play(window, end)
+        more = play(window, end, budget)
         imports += more.imports
+        if budget.left < 0:
+            return Played(first.value, _once(imports), end, more.flaws)
         if more.flaws or more.end <= end:
             break
         end = more.end
@@ -117,18 +122,19 @@ def _storage_flaws(found: Checkpoint, prefix: str, directory: Directory) -> list
 
 def read_pickle(window: Window, at: int = 0) -> Contents:
     """A file of pickles one after the other: a checkpoint of old torch, or any other."""
-    first = play(window, at)
+    budget = Budget()
+    first = play(window, at, budget)
     if first.value == MAGIC and not first.flaws:
-        return _read_legacy(window, first.end)
-    played = _with_followers(window, first)
+        return _read_legacy(window, first.end, budget)
+    played = _with_followers(window, first, budget)
     return _contents("pickle", unfold(played.value), list(played.imports), list(played.flaws))
 
 
-def _read_legacy(window: Window, at: int) -> Contents:
+def _read_legacy(window: Window, at: int, budget: Budget) -> Contents:
     """Protocol number, system, object, keys of the storages; then each storage behind its count."""
     played = []
     for _ in range(4):
-        one = play(window, at)
+        one = play(window, at, budget)
         played.append(one)
         at = one.end
         if one.flaws:

@@ -20,7 +20,7 @@ _END = struct.Struct("<4s4H2IH")
 _END64 = struct.Struct("<4sQ2H2I4Q")
 _LOCATOR = struct.Struct("<4sIQI")
 _NOT_HERE = 0xFFFFFFFF
-_MOST_MEMBERS = 200_000
+_MOST_MEMBERS = 65_000
 _ENCRYPTED = 0x1
 _STEP = 2**20
 

@@ -42,8 +42,8 @@ class InspectionRenderer(TextRenderer):
 
     def _file(self, text: FileText) -> Iterator[str]:
         mark, style = _MARKS[text.severity]
-        for at, line in enumerate(self._wrapped(text.name, "  ", f"{mark} ")):
-            yield self._style(line, style if at == 0 else "bold")
+        # a path stays in one piece, so that it can be copied
+        yield self._style(f"{mark} {text.name}", style)
         if text.headline:
             yield from self._wrapped(text.headline)
         yield ""
@@ -93,7 +93,7 @@ class InspectionRenderer(TextRenderer):
 
     def _folder_head(self, folder: FolderInspection, wording: Wording) -> Iterator[str]:
         mark, style = _MARKS[worst(all_findings(folder))]
-        yield from (self._style(line, style) for line in self._wrapped(printable(folder.path), "  ", f"{mark} "))
+        yield self._style(f"{mark} {printable(folder.path)}", style)
         project = next((one.title for one in wording.tables.projects if one.id == folder.project), "")
         missing = sum(1 for part in folder.parts if part.required and not part.found)
         if project:
