@@ -152,11 +152,14 @@ def torch_legacy(path: Path, value: Any) -> Path:
     return path
 
 
+_NONE = pickle.dumps(0, 2)
+
+
 def torch_tar(path: Path, value: Any) -> Path:
     """What torch.save wrote before 0.1.10."""
     data, _ = pickled(value)
     with tarfile.open(path, "w") as archive:
-        for name, content in (("sys_info", b""), ("pickle", data), ("storages", b"\0"), ("tensors", b"\0")):
+        for name, content in (("sys_info", b""), ("pickle", data), ("storages", _NONE), ("tensors", _NONE)):
             member = tarfile.TarInfo(name)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,7 @@ from model_samples import (
     rvc,
     slugs,
     torch_legacy,
+    torch_tar,
     torch_zip,
 )
 from voicelog.modelfile.opcodes import HIDDEN, play
@@ -165,7 +167,7 @@ WRAPPED: dict[str, tuple[str, Callable[[Path, bytes], Path]]] = {
 
 def assert_not_safe(path: Path) -> None:
     found = inspect(path)
-    assert found.safety in ("suspicious", "dangerous"), found
+    assert found.safety in ("unchecked", "suspicious", "dangerous"), found
     assert "model.pickle-unsafe" in causes(found) or found.contents.flaws
     assert not (Path.cwd() / "owned").exists()
 
@@ -251,7 +253,63 @@ def test_one_name_twice_is_suspicious(tmp_path: Path) -> None:
         archive.writestr("archive/data.pkl", pickled({"weight": VITS})[0])
         archive.writestr("archive/data.pkl", pickled({})[0])
     assert "zip-twice" in slugs(inspect(path))
-    assert inspect(path).safety == "suspicious"
+    assert inspect(path).safety == "unchecked"
+
+
+def test_every_pickle_of_the_old_formats_is_read(tmp_path: Path) -> None:
+    magic = pickled(MAGIC)[0]
+    payload = call("os", "system")[2:-1] + b"0"
+    values: tuple[object, ...] = (1001, {"little_endian": True}, {}, [])
+    honest = [pickled(value)[0] for value in values]
+    for number in range(5):
+        parts = [magic, *honest]
+        parts[number] = b"\x80\x02" + payload + parts[number][2:]
+        assert_not_safe(raw(tmp_path / "voice.pt", b"".join(parts)))
+    path = torch_tar(tmp_path / "oldest.pt", {"model": VITS})
+    with tarfile.open(path) as archive:
+        content = {name: (archive.extractfile(name) or io.BytesIO()).read() for name in archive.getnames()}
+    for name in ("pickle", "storages", "tensors"):
+        for evil in (call("os", "system"), pickled(1)[0] + bytes(8) + call("os", "system")):
+            with tarfile.open(path, "w") as archive:
+                for member, data in {**content, name: evil}.items():
+                    info = tarfile.TarInfo(member)
+                    info.size = len(data)
+                    archive.addfile(info, io.BytesIO(data))
+            assert_not_safe(path)
+
+
+@pytest.mark.parametrize("name", ["archive/DATA.PKL", "archive/Data.pkl"])
+def test_the_case_of_letters_hides_nothing(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "voice.pth"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, b"cos\nsystem\n(S'id'\ntR.")
+    assert_not_safe(path)
+
+
+@pytest.mark.parametrize("descr", ["[('a', '<f4'), ('b', '|O')]", "[('a', [('b', 'O')])]", "[('a', ('|O', (2,)))]"])
+def test_objects_within_records(descr: str, tmp_path: Path) -> None:
+    head = ("{'descr': " + descr + ", 'fortran_order': False, 'shape': (1,), }").ljust(117) + "\n"
+    path = tmp_path / "voice.npy"
+    path.write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head.encode() + call("os", "system"))
+    assert_not_safe(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: !!python/object/apply:os.system ['id']",
+        "a: !!python/object/new:os.system ['id']",
+        "a: !!python/name:os.system ''",
+        "- !!python/module:os ''",
+        "%TAG !p! tag:yaml.org,2002:python/\n---\na: !p!object/apply:os.system ['id']",
+    ],
+)
+def test_code_in_a_configuration(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text)
+    assert causes(inspect(path)) == {"model.pickle-unsafe"}
+    path.write_text("a: !!python/tuple [1, 2]\nb: !custom 3")
+    assert not inspect(path).findings
 
 
 def test_objects_within_arrays(tmp_path: Path) -> None:

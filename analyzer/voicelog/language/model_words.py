@@ -114,6 +114,7 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     "m-safety-none": ("none", "无"),
     "m-safety-plain": ("only what rebuilds tensors", "只有重建张量所需的"),
     "m-safety-project": ("classes of known projects as well", "另有已知项目的类"),
+    "m-safety-unchecked": ("could not be checked to the end", "没能检查完"),
     "m-safety-suspicious": ("suspicious: names code that nobody vouches for", "可疑：引用了来历不明的代码"),
     "m-safety-dangerous": ("dangerous: would run commands or open files", "危险：加载时会执行命令或打开文件"),
     # --- what is wrong: bytes
@@ -182,6 +183,14 @@ MODEL_WORDS: dict[str, tuple[str, str]] = {
     ),
     "f-pickle-broken": ("The pickle in it is damaged at byte {at}.", "其中的 pickle 数据在第 {at} 字节处损坏。"),
     "f-pickle-long": ("The pickle in it is too long to be checked.", "其中的 pickle 过长，无法检查。"),
+    "f-tar-unchecked": (
+        "It is in the oldest format of torch, not all of which can be checked: load it only if you trust its source.",
+        "这是 torch 最早的格式，其中的 pickle 无法全部检查：只有信任来源时才能加载。",
+    ),
+    "f-yaml-code": (
+        "It names Python code that a careless program would run while reading it: {names}",
+        "里面引用了 Python 代码，读取方式不安全的程序会执行它：{names}",
+    ),
     "f-tar": ("The tar archive is damaged.", "tar 归档已损坏。"),
     "f-header-longer": (
         "Its header claims {bytes} bytes and the whole file has only {size}.",

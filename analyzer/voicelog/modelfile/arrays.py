@@ -65,15 +65,24 @@ def _header(data: bytes) -> tuple[str, tuple[int, ...]]:
 
 def _dtype(descr: object) -> str:
     """`<f4` as float32; a record or text keeps its own notation."""
+    if _holds_objects(descr):
+        return "object"
     if not isinstance(descr, str):
         return "record"
     code = descr.lstrip("<>=|")
-    if code.startswith("O"):
-        return "object"
     if code[:1] in _KINDS and code[1:].isdigit() and len(code) < 4:
         name = _KINDS[code[0]]
         return "bool" if name == "bool" else f"{name}{int(code[1:]) * 8}"
     return code[:20]
+
+
+def _holds_objects(descr: object) -> bool:
+    """Whether the type, or a field of a record, is a Python object: numpy then unpickles the data."""
+    if isinstance(descr, str):
+        return descr.lstrip("<>=|").startswith("O")
+    if isinstance(descr, list):
+        return any(len(field) > 1 and _holds_objects(field[1]) for field in descr if isinstance(field, tuple))
+    return isinstance(descr, tuple) and len(descr) > 0 and _holds_objects(descr[0])
 
 
 def read_npz(window: Window, directory: Directory) -> Contents:
@@ -84,7 +93,10 @@ def read_npz(window: Window, directory: Directory) -> Contents:
     budget = Budget()
     for member in directory.members[:_NPZ_LOOKED_AT]:
         try:
-            inside = Window(io.BytesIO(read_member(window, member, _HEAD)))
+            head = read_member(window, member, _HEAD)
+            if not head.startswith(b"\x93NUMPY"):
+                continue
+            inside = Window(io.BytesIO(head))
             dtype, shape, at = _npy_header(inside)
             if dtype == "object":
                 played = play(Window(io.BytesIO(read_member(window, member))), at, budget)

@@ -15,6 +15,8 @@ _CAUSES = {
     "encoding": "encoding.decode",
     "zip-encrypted": "model.pickle-unsafe",
     "zip-twice": "model.pickle-unsafe",
+    "tar-unchecked": "model.pickle-unsafe",
+    "yaml-code": "model.pickle-unsafe",
     "zip-names-differ": "model.pickle-unsafe",
     "external-outside": "model.onnx-invalid.corrupt",
     "external-missing": "model.onnx-invalid.corrupt",

@@ -13,6 +13,7 @@ _LARGEST = {"json": 8 * 2**20, "yaml": 2**20}
 _DEEPEST = 60
 _MOST_ALIASES = 1000
 _MOST_VALUES = 5000
+_CODE = ("python/object", "python/name", "python/module")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -39,10 +40,12 @@ def read_yaml(window: Window) -> Contents:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text, flaws = _text(window)
     depth = aliases = 0
+    code = ""
     try:
         for event in yaml.parse(text, Loader=loader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             aliases += isinstance(event, yaml.AliasEvent)
+            code = code or _code(getattr(event, "tag", None))
             if depth > _DEEPEST or aliases > _MOST_ALIASES:
                 return Contents("yaml", flaws=(Flaw("nested"),))
         # tags of foreign types are no error of the file: only texts, numbers, lists and mappings are looked at
@@ -53,7 +56,14 @@ def read_yaml(window: Window) -> Contents:
         return Contents("yaml", flaws=(Flaw("syntax", where),))
     except (yaml.YAMLError, ValueError, RecursionError):
         return Contents("yaml", flaws=(Flaw("syntax"),))
+    flaws += (Flaw("yaml-code", {"names": code[:200]}),) if code else ()
     return _contents("yaml", _Node(node), flaws)
+
+
+def _code(tag: str | None) -> str:
+    """The Python object, function or module that a tag asks for; tuples and the like are none."""
+    name = (tag or "").rpartition("tag:yaml.org,2002:")[2]
+    return name if name.startswith(_CODE) else ""
 
 
 class _Node:

@@ -10,16 +10,8 @@ from voicelog.modelfile.opcodes import HIDDEN
 from voicelog.modelfile.tables import Tables
 from voicelog.modelfile.types import Contents, Finding, Import, Safety
 
-_UNREADABLE = (
-    "pickle-broken",
-    "pickle-long",
-    "too-many",
-    "too-large",
-    "zip-encrypted",
-    "zip-twice",
-    "zip-names-differ",
-    "zip-method",
-)
+_OF_NUMBERS = ("storage-missing", "storage-size", "zip-crc", "surplus")
+"""Flaws that leave the pickles themselves readable."""
 _PICKLES = ("torch-zip", "torch-legacy", "torch-tar", "torchscript", "pickle", "npy", "npz", "zip")
 _SHOWN = 6
 
@@ -33,8 +25,8 @@ def judge(contents: Contents, tables: Tables) -> tuple[Safety, list[Finding]]:
         return "dangerous", [_finding("model.pickle-unsafe", "dangerous", dangerous)]
     if other:
         return "suspicious", [_finding("model.pickle-unsafe", "suspicious", other)]
-    if any(flaw.slug in _UNREADABLE for flaw in contents.flaws) and (names or contents.format in _PICKLES):
-        return "suspicious", []
+    if contents.format in _PICKLES and any(flaw.slug not in _OF_NUMBERS for flaw in contents.flaws):
+        return "unchecked", []
     classes = [name for name in names if name in tables.project]
     if classes:
         return "project", [_finding("model.weights-only", "refused", classes, "warning")]

@@ -32,7 +32,8 @@ def read_zip(window: Window, advance: Advance | None) -> Contents:
     pickles = [member for member in directory.members if _is_pickle(window, member)]
     if len(pickles) > _MOST_PICKLES:
         raise Broken("too-many", at=directory.start)
-    main = next((member for member in pickles if member.name.rpartition("/")[2] == "data.pkl"), None)
+    # torch finds its members whatever the case of their letters
+    main = next((member for member in pickles if member.name.lower().rpartition("/")[2] == "data.pkl"), None)
     flaws = list(directory.flaws)
     flaws += _member_flaws(window, directory, advance)
     if main is None:
@@ -56,7 +57,7 @@ def read_zip(window: Window, advance: Advance | None) -> Contents:
 
 
 def _is_pickle(window: Window, member: Member) -> bool:
-    if member.name.endswith(".pkl"):
+    if member.name.lower().endswith(".pkl"):
         return True
     try:
         head = read_member(window, member, 2)
@@ -67,8 +68,7 @@ def _is_pickle(window: Window, member: Member) -> bool:
 
 def _play_member(window: Window, member: Member, budget: Budget) -> Played:
     try:
-        inside = Window(io.BytesIO(read_member(window, member)))
-        return _with_followers(inside, play(inside, 0, budget), budget)
+        return _play_all(read_member(window, member), budget)
     except Broken as broken:
         return Played(None, (), 0, (broken.flaw,))
 
@@ -125,14 +125,14 @@ def read_pickle(window: Window, at: int = 0) -> Contents:
     budget = Budget()
     first = play(window, at, budget)
     if first.value == MAGIC and not first.flaws:
-        return _read_legacy(window, first.end, budget)
+        return _read_legacy(window, first, budget)
     played = _with_followers(window, first, budget)
     return _contents("pickle", unfold(played.value), list(played.imports), list(played.flaws))
 
 
-def _read_legacy(window: Window, at: int, budget: Budget) -> Contents:
-    """Protocol number, system, object, keys of the storages; then each storage behind its count."""
-    played = []
+def _read_legacy(window: Window, first: Played, budget: Budget) -> Contents:
+    """Magic and protocol number, system, object, keys of the storages; then each storage behind its count."""
+    played, at = [first], first.end
     for _ in range(4):
         one = play(window, at, budget)
         played.append(one)
@@ -141,9 +141,9 @@ def _read_legacy(window: Window, at: int, budget: Budget) -> Contents:
             break
     imports = [name for one in played for name in one.imports]
     flaws = [flaw for one in played for flaw in one.flaws]
-    found = unfold(played[2].value) if len(played) > 2 else Checkpoint()
-    if len(played) == 4 and not flaws:
-        flaws += _legacy_storages(window, at, played[3].value, found.storages)
+    found = unfold(played[3].value) if len(played) > 3 else Checkpoint()
+    if len(played) == 5 and not flaws:
+        flaws += _legacy_storages(window, at, played[4].value, found.storages)
     return _contents("torch-legacy", found, imports, flaws)
 
 
@@ -173,13 +173,24 @@ def read_tar(window: Window) -> Contents:
                 return Contents("tar", entries=tuple(members))
             if not members.keys() >= _TAR_PARTS:
                 raise Broken("cut", at=window.size, wanted=1)
-            inside = archive.extractfile(members["pickle"])
-            data = inside.read() if inside else b""
+            inside = {name: archive.extractfile(members[name]) for name in _TAR_PARTS}
+            data = {name: stream.read() if stream else b"" for name, stream in inside.items()}
     except (tarfile.TarError, EOFError, ValueError, OverflowError):
         raise Broken("tar", at=stream.tell()) from None
-    played = play(Window(io.BytesIO(data)))
-    found = unfold(played.value)
-    return _contents("torch-tar", found, list(played.imports), list(played.flaws))
+    budget = Budget()
+    played = {name: _play_all(content, budget) for name, content in data.items() if content}
+    main = played.get("pickle", Played(None, (), 0))
+    imports = [name for one in played.values() for name in one.imports]
+    flaws = list(main.flaws)
+    # numbers lie between the pickles of these two, so that what follows the first cannot be followed
+    if not flaws and any(played[name].end < len(data[name]) for name in played):
+        flaws.append(Flaw("tar-unchecked"))
+    return _contents("torch-tar", unfold(main.value), imports, flaws)
+
+
+def _play_all(data: bytes, budget: Budget) -> Played:
+    window = Window(io.BytesIO(data))
+    return _with_followers(window, play(window, 0, budget), budget)
 
 
 def _contents(form: str, found: Checkpoint, imports: list[Import], flaws: list[Flaw]) -> Contents:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning"]
-Safety = Literal["none", "plain", "project", "suspicious", "dangerous"]
+Safety = Literal["none", "plain", "project", "unchecked", "suspicious", "dangerous"]
 """Of the code that a pickle names: none named at all, only what rebuilds tensors, classes of known projects as well,
-something that nobody vouches for, something that runs commands or opens files."""
+not to be read to its end, something that nobody vouches for, something that runs commands or opens files."""
 
 Advance = Callable[[int], None]
 """Told how many more bytes were read."""
