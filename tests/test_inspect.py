@@ -165,6 +165,7 @@ def test_a_digest_belongs_to_one_file(models: Path) -> None:
 
 
 def test_arguments() -> None:
+    assert ran("")[0] == 2
     assert ran()[0] == 2
     assert "did you mean --deep?" in ran("--dep", "x")[2]
     assert ran("--help")[0] == 0

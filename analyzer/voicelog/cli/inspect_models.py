@@ -90,6 +90,8 @@ def _results(options: Options, tables: Tables, how: How) -> Iterator[Result]:
     for name in options.paths:
         path = Path(name)
         try:
+            if not name:
+                raise InputError("no-name", "is empty", where="FILE|FOLDER", hint="name a model file or a folder")
             inspect = survey if path.is_dir() else examine
             result: Result = inspect(path, tables, how, progress)
         except InputError as error:
