@@ -10,11 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from model_samples import rvc, torch_zip
 from test_cli import voicelog
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh.md"}
-DOCUMENTS = [*READMES.values(), ROOT / "CONTRIBUTING.md", ROOT / "knowledge" / "README.md"]
+DOCUMENTS = [
+    *READMES.values(),
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "knowledge" / "README.md",
+    ROOT / "docs" / "inspection.md",
+]
 
 
 def blocks(path: Path, kind: str) -> list[str]:
@@ -30,6 +36,8 @@ def test_sample_answer_is_what_the_readme_shows(language: str) -> None:
 @pytest.mark.parametrize("language", READMES)
 def test_commands_of_the_readme_run(language: str, tmp_path: Path) -> None:
     (tmp_path / "train.log").write_bytes((ROOT / "docs" / "sample.log").read_bytes())
+    torch_zip(tmp_path / "model.pth", rvc())
+    (tmp_path / "weights").mkdir()
     (tmp_path / "infer.py").write_text("raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')\n")
     lines = [line.split("#")[0].strip() for block in blocks(READMES[language], "sh") for line in block.splitlines()]
     ran = 0
@@ -79,7 +87,7 @@ def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
         assert (path.parent / link).exists(), link
 
 
-WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "pytest -n auto")
+WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "pytest -n auto", "--mutations")
 """Commands that change the checkout, or that are this very run."""
 
 

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voicelog.cli import streams
+from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.cli.writers import WHOLE, Result, Style, document_of, style_for, writer
-from voicelog.errors import ConfigurationError, InputError
+from voicelog.errors import InputError
 from voicelog.ingest.stream import open_streams
 from voicelog.pipeline import analyze_stream
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.cache import open_base
-from voicelog.signatures.location import bundled
 
 Answer = tuple[Result, str]
 """A result and what is written of it."""
@@ -50,15 +49,6 @@ def run(options: Options, settings: Settings) -> ExitCode:
         elif options.exit_code and result.verdict != "healthy" and code is ExitCode.ANSWERED:
             code = ExitCode.FOUND
     return code
-
-
-def open_knowledge(settings: Settings) -> KnowledgeBase:
-    """The bundled base with the folders that the settings name."""
-    for folder in settings.knowledge:
-        if not Path(folder).is_dir():
-            hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
-            raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
-    return open_base([bundled(), *map(Path, settings.knowledge)])
 
 
 def names_from(name: str) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
         return _completion(options.shell)
     if options.command == "analyze":
         return _analyze(parser, options)
+    if options.command == "inspect":
+        return _inspect(options)
     parser.print_help()
     return ExitCode.ANSWERED
 
@@ -82,6 +84,18 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
             jobs=options.jobs,
         ),
         settings,
+    )
+
+
+def _inspect(options: argparse.Namespace) -> ExitCode:
+    from voicelog.cli import inspect_models
+
+    settings = _settings(options)
+    # a format set once for all commands may be one that only `analyze` has
+    form = settings.format if settings.format in inspect_models.FORMATS else "text"
+    paths = tuple(options.paths)
+    return inspect_models.run(
+        inspect_models.Options(paths, form, options.deep, options.sha256, options.everything, options.quiet), settings
     )
 
 

@@ -62,6 +62,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="store_true", help="show the versions of voicelog and of its knowledge")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="voicelog")
     _add_analyze(commands)
+    _add_inspect(commands)
     completion = commands.add_parser("completion", help="print the completion script of a shell")
     completion.add_argument("shell", choices=SHELLS)
     return parser
@@ -85,3 +86,21 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
     analyze.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
     analyze.add_argument("--no-input", action="store_true", help="never ask anything")
+
+
+def _add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:
+    inspect = commands.add_parser(
+        "inspect",
+        help="look into model files without loading them",
+        description="Say of model files, configurations and folders what they are, whether they are whole, what they "
+        "need, and whether they are safe to load. Nothing is unpickled. Exits with 1 where something was found.",
+    )
+    inspect.add_argument("paths", nargs="+", metavar="FILE|FOLDER", help="model files, or folders of them")
+    inspect.add_argument("--deep", action="store_true", help="read everything: checksums of all parts and of the file")
+    inspect.add_argument("--sha256", metavar="DIGITS", default="", help="the SHA-256 that the one file must have")
+    inspect.add_argument("--format", choices=FORMATS[:4], help="how to answer (default: text)")
+    inspect.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the system's)")
+    inspect.add_argument("--all", action="store_true", dest="everything", help="show every file and every fix")
+    inspect.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
+    inspect.add_argument("-q", "--quiet", action="store_true", help="no progress on standard error")
+    inspect.add_argument("--no-input", action="store_true", help="never ask anything")

@@ -57,6 +57,13 @@ def write_error(line: str) -> None:
     print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
 
 
+def write_progress(line: str) -> None:
+    """The line on standard error that the next one replaces; an empty one clears it."""
+    print(
+        f"\r\x1b[K{line}" if os.environ.get("TERM") != "dumb" else f"\r{line:<78}", end="", file=sys.stderr, flush=True
+    )
+
+
 def colored(stream: TextIO) -> bool:
     """Whether to colour: no-color.org and force-color.org, then a terminal that is not dumb."""
     if os.environ.get("NO_COLOR"):

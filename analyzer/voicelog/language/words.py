@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from voicelog.language.model_words import MODEL_WORDS
+
 WORDS: dict[str, tuple[str, str]] = {
     "evidence": ("Evidence", "依据"),
     "lines-say": ("{count} lines say so", "共 {count} 行这样说"),
@@ -68,4 +70,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected-harmless": ("the same line is known to be harmless", "同一行已知是无害的"),
     "more-fixes": ("{count} more: voicelog analyze --all", "还有 {count} 种：voicelog analyze --all"),
     "report": ("voicelog report", "voicelog 报告"),
+    **MODEL_WORDS,
 }

@@ -62,13 +62,14 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
         "captures": dict(diagnosis.captures),
         "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
         "occurrences": diagnosis.occurrences,
-        "fixes": [_fix(fix) for fix in text.fixes],
+        "fixes": [fix_document(fix) for fix in text.fixes],
         "undecided": list(diagnosis.undecided),
         "references": list(text.references),
     }
 
 
-def _fix(fix: FixText) -> dict[str, Any]:
+def fix_document(fix: FixText) -> dict[str, Any]:
+    """One fix as plain values."""
     return {
         "id": fix.id,
         "title": fix.title,

@@ -49,6 +49,18 @@ class KnowledgeBase:
         self._rules: dict[int, Rule] = {}
         self._signatures: dict[str, Signature] = {}
 
+    @classmethod
+    def deferred(cls, opening: Callable[[], KnowledgeBase]) -> KnowledgeBase:
+        """A base that is opened when something of it is first asked for."""
+        opened: list[KnowledgeBase] = []
+
+        def section(name: str) -> Any:
+            if not opened:
+                opened.append(opening())
+            return opened[0]._section(name)
+
+        return cls("", section)
+
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.key!r})"
 
