@@ -59,7 +59,7 @@ def test_file_says_what_a_signature_must(root: Path, path: Path) -> None:
     signature, _, problems = load_file(path, root)
     found = [str(problem) for problem in problems]
     if signature is not None:
-        found += list(lint(signature))
+        found += [remark.message for remark in lint(signature)]
     assert not found, "\n".join(found)
 
 

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from voicelog.signatures.document import Lines
 from voicelog.signatures.document import load as load_document
+from voicelog.signatures.lint import located, unusable
 from voicelog.signatures.schema import read_signature
 from voicelog.signatures.types import Problem, Signature
 
-_LARGEST = 512 * 1024
+LARGEST = 512 * 1024
 """Bytes of one signature file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One signature file: what it says, as plain values and with their lines, and what is wrong with it."""
+
+    file: str
+    signature: Signature | None = None
+    value: Any = None
+    lines: Lines = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +79,43 @@ def load(folders: Sequence[Path]) -> Loaded:
 
 def load_file(path: Path, root: Path) -> tuple[Signature | None, dict[str, Any], list[Problem]]:
     """The signature of one file, its plain value, and what is wrong with it."""
+    entry = read_entry(path, ".".join(path.relative_to(root).with_suffix("").parts))
+    return entry.signature, entry.value, list(entry.problems)
+
+
+def read_entry(path: Path, wanted: str) -> Entry:
+    """One signature file, which must have the id `wanted`."""
     name = str(path)
     try:
-        if path.stat().st_size > _LARGEST:
-            return None, {}, [Problem(name, 1, f"is larger than {_LARGEST // 1024} KB", "shorten its examples")]
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        return None, {}, [Problem(name, 1, f"cannot be read: {error}", "save it as UTF-8")]
+        if path.stat().st_size > LARGEST:
+            return Entry(name, problems=(_too_large(name),))
+        data = path.read_bytes()
+    except OSError as error:
+        return Entry(name, problems=(Problem(name, 1, f"cannot be read: {error}", "check its permissions"),))
+    return to_entry(data, name, wanted)
+
+
+def to_entry(data: bytes, name: str, wanted: str) -> Entry:
+    """The content of the signature file `name`, which must have the id `wanted`."""
+    if len(data) > LARGEST:
+        return Entry(name, problems=(_too_large(name),))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Entry(name, problems=(Problem(name, 1, f"cannot be read: {error}", "save it as UTF-8"),))
     value, lines, problems = load_document(text, name)
     if value is None:
-        return None, {}, problems or [Problem(name, 1, "is empty", "see knowledge/README.md")]
+        return Entry(name, problems=(*problems,) or (Problem(name, 1, "is empty", "see knowledge/README.md"),))
     signature, found = read_signature(value, lines, name)
     problems += found
-    wanted = ".".join(path.relative_to(root).with_suffix("").parts)
-    if signature is not None and signature.id != wanted:
-        line = lines.get(("id",), 1)
-        problems.append(Problem(name, line, f"id: '{signature.id}' is not the path", f"write {wanted}"))
-    return signature, value, problems
+    if signature is not None:
+        if signature.id != wanted:
+            line = lines.get(("id",), 1)
+            problems.append(Problem(name, line, f"id: '{signature.id}' is not the path", f"write {wanted}"))
+        if broken := list(located(unusable(signature), name, lines)):
+            return Entry(name, None, value, lines, (*problems, *broken))
+    return Entry(name, signature, value, lines, tuple(problems))
+
+
+def _too_large(name: str) -> Problem:
+    return Problem(name, 1, f"is larger than {LARGEST // 1024} KB", "shorten its examples")
