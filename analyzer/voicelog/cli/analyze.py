@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from voicelog import api
 from voicelog.cli import streams
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import ConfigurationError, InputError
 from voicelog.ingest.source import read
 from voicelog.model import Report
+from voicelog.packs.find import find_packs
 from voicelog.pipeline import analyze_source
 from voicelog.render import document
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.cache import open_base
-from voicelog.signatures.location import bundled
+
+_MOST_PROBLEMS = 5
 
 
 class Options(NamedTuple):
@@ -35,8 +37,7 @@ def run(options: Options, settings: Settings) -> ExitCode:
     """Analyze every input in order; one that cannot be read does not stop the others."""
     base = open_knowledge(settings)
     if not options.quiet:
-        for problem in base.problems[:5]:
-            streams.write_error(f"voicelog: signature skipped or doubtful: {problem}")
+        report_problems(base)
     results = _results(options.files, base)
     writer = {
         "text": _write_text,
@@ -52,13 +53,24 @@ def run(options: Options, settings: Settings) -> ExitCode:
     return ExitCode.FOUND if options.exit_code and failed else ExitCode.ANSWERED
 
 
-def open_knowledge(settings: Settings) -> KnowledgeBase:
-    """The bundled base with the folders that the settings name."""
+def open_knowledge(settings: Settings, *places: Path) -> KnowledgeBase:
+    """The bundled base with the folders that the settings name, and beside it the packs.
+
+    Packs are those of the settings, of the projects that `places` (else the current folder) lie in, and the user's.
+    """
     for folder in settings.knowledge:
         if not Path(folder).is_dir():
             hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
             raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
-    return open_base([bundled(), *map(Path, settings.knowledge)])
+    packs = find_packs(settings.packs, places or [Path.cwd()])
+    return api.open_knowledge([Path(one) for one in settings.knowledge], packs)
+
+
+def report_problems(base: KnowledgeBase) -> None:
+    """The first signatures that were left out, and why, on standard error."""
+    for one in (base, base.beside):
+        for problem in one.problems[:_MOST_PROBLEMS] if one is not None else ():
+            streams.write_error(f"voicelog: signature skipped or doubtful: {problem}")
 
 
 Result = Report | InputError

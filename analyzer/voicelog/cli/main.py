@@ -42,6 +42,8 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
         return _completion(options.shell)
     if options.command == "analyze":
         return _analyze(parser, options)
+    if options.command == "kb":
+        return _kb(parser, options)
     parser.print_help()
     return ExitCode.ANSWERED
 
@@ -59,6 +61,14 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
         analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
         settings,
     )
+
+
+def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    if options.action is None:
+        parser.parse_args(["kb", "--help"])
+    from voicelog.cli.kb import command
+
+    return command.run(options, _settings(options))
 
 
 def _settings(options: argparse.Namespace) -> Settings:

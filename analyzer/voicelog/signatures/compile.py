@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from voicelog.masking import mask, skeleton
 from voicelog.signatures import tfidf
 from voicelog.signatures.base import HEAD, Index, KnowledgeBase, Rule
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.literals import required
-from voicelog.signatures.load import load
+from voicelog.signatures.literals import Pieces, required
+from voicelog.signatures.load import Loaded, load
 from voicelog.signatures.types import Alternative, Signature
 
 _SHORTEST_WORDING = 12
@@ -25,31 +26,59 @@ _TOLD_BY_NUMBER = re.compile(
 """A wording whose number decides says nothing once numbers are masked."""
 _WORD = re.compile(r"[A-Za-z]{4,}")
 
+_SECTIONS = ("index", "skeletons", "lexicon", "phrases", "postings", "problems")
+
+Required = Callable[[str], Pieces]
+"""Finds the required pieces of a pattern."""
+
 
 def compile_base(folders: Sequence[Path], key: str, *, similarity: bool = True) -> KnowledgeBase:
     """Compile the signatures of `folders`; the similarity index, which takes longest, only where wanted."""
     return KnowledgeBase(key, compile_sections(folders, similarity=similarity).__getitem__)
 
 
-def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dict[str, Any]:
+def compile_sections(
+    folders: Sequence[Path], *, similarity: bool = True, required: Required = required
+) -> dict[str, Any]:
     """The parts of the compiled base by name, all of them plain values."""
     loaded = load(folders)
-    documents = [_document(signature) for signature in loaded.signatures]
-    index = _index(loaded.signatures)
-    sections: dict[str, Any] = {
-        "index": tuple(index),
-        "skeletons": _skeletons(index.pieces),
-        "lexicon": _lexicon(loaded.signatures),
-        "phrases": tuple(_phrases(loaded.signatures)),
-        "postings": tfidf.fit(documents) if documents and similarity else {},
-        "problems": tuple(tuple(problem) for problem in loaded.problems),
+    section = lazy_sections(loaded, index_of(loaded.signatures, required), similarity=similarity)
+    return {name: section(name) for name in (*_SECTIONS, *(f"signature {one}" for one in loaded.values))}
+
+
+def lazy_sections(loaded: Loaded, index: Index, *, similarity: bool = False) -> Callable[[str], Any]:
+    """The parts of the compiled base, each made when it is first asked for."""
+    documents = [_document(signature) for signature in loaded.signatures] if similarity else []
+    makers: dict[str, Callable[[], Any]] = {
+        "index": lambda: tuple(index),
+        "skeletons": lambda: _skeletons(index.pieces),
+        "lexicon": lambda: _lexicon(loaded.signatures),
+        "phrases": lambda: tuple(_phrases(loaded.signatures)),
+        "postings": lambda: tfidf.fit(documents) if documents else {},
+        "problems": lambda: tuple(tuple(problem) for problem in loaded.problems),
     }
+
+    @cache
+    def section(name: str) -> Any:
+        return makers[name]() if name in makers else loaded.values[name.removeprefix("signature ")]
+
+    return section
+
+
+def compile_packs(paths: Sequence[Path], reserved: Iterable[str]) -> dict[str, Any]:
+    """The compiled form of packs, which are found by their patterns alone."""
+    from voicelog.signatures.packs import load_packs
+
+    loaded = load_packs(paths, reserved)
+    problems = tuple(tuple(problem) for problem in loaded.problems)
+    sections: dict[str, Any] = {"index": tuple(index_of(loaded.signatures, required)), "problems": problems}
     for identifier, value in loaded.values.items():
         sections[f"signature {identifier}"] = value
     return sections
 
 
-def _index(signatures: Sequence[Signature]) -> Index:
+def index_of(signatures: Sequence[Signature], required: Required) -> Index:
+    """What every log is searched with, for these signatures."""
     by_id = {signature.id: signature for signature in signatures}
     rules = [rule for at, signature in enumerate(signatures) for rule in _rules(at, _alternatives(signature, by_id))]
     pieces: defaultdict[str, list[int]] = defaultdict(list)

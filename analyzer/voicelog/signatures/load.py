@@ -10,6 +10,7 @@ from typing import Any
 from voicelog.signatures.document import Lines
 from voicelog.signatures.document import load as load_document
 from voicelog.signatures.lint import located, unusable
+from voicelog.signatures.location import MANIFEST
 from voicelog.signatures.schema import read_signature
 from voicelog.signatures.types import Problem, Signature
 
@@ -40,11 +41,16 @@ class Loaded:
 
 def signature_files(folders: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
     """(signatures folder, file) for every signature file, in a stable order."""
-    for folder in folders:
-        root = folder / "signatures" if (folder / "signatures").is_dir() else folder
+    for root in roots(folders):
         for path in sorted(root.rglob("*.yaml")):
-            if path.name != "pack.yaml":
+            if path.name != MANIFEST:
                 yield root, path
+
+
+def roots(folders: Iterable[Path]) -> Iterator[Path]:
+    """The folder below which the path of a file is its id, for each folder of knowledge."""
+    for folder in folders:
+        yield folder / "signatures" if (folder / "signatures").is_dir() else folder
 
 
 def digest(folders: Sequence[Path]) -> str:
@@ -60,26 +66,41 @@ def digest(folders: Sequence[Path]) -> str:
 
 def load(folders: Sequence[Path]) -> Loaded:
     """All signatures of the folders; a later folder cannot replace an id of an earlier one."""
+    return gather(read_entry(path, id_of(path, root)) for root, path in signature_files(folders))
+
+
+def id_of(path: Path, root: Path) -> str:
+    """The id that a file below `root` must have."""
+    return ".".join(path.relative_to(root).with_suffix("").parts)
+
+
+def gather(entries: Iterable[Entry]) -> Loaded:
+    """All entries together; a later one cannot replace the id of an earlier one."""
     signatures: dict[str, Signature] = {}
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for root, path in signature_files(folders):
-        name = str(path)
-        signature, value, found = load_file(path, root)
-        problems.extend(found)
+    for entry in entries:
+        problems.extend(entry.problems)
+        signature = entry.signature
         if signature is None:
             continue
         if signature.id in signatures:
-            problems.append(Problem(name, 1, f"the id {signature.id} is taken", "choose another"))
+            line = entry.lines.get(("id",), 1)
+            problems.append(Problem(entry.file, line, f"the id {signature.id} is taken", "choose another"))
             continue
         signatures[signature.id] = signature
-        values[signature.id] = {key: item for key, item in value.items() if key not in ("examples", "not_examples")}
+        values[signature.id] = without_examples(entry.value)
     return Loaded(tuple(signatures.values()), values, tuple(problems))
+
+
+def without_examples(value: dict[str, Any]) -> dict[str, Any]:
+    """What the compiled base keeps of the plain value of a signature file."""
+    return {key: item for key, item in value.items() if key not in ("examples", "not_examples")}
 
 
 def load_file(path: Path, root: Path) -> tuple[Signature | None, dict[str, Any], list[Problem]]:
     """The signature of one file, its plain value, and what is wrong with it."""
-    entry = read_entry(path, ".".join(path.relative_to(root).with_suffix("").parts))
+    entry = read_entry(path, id_of(path, root))
     return entry.signature, entry.value, list(entry.problems)
 
 

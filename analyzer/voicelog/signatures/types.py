@@ -92,6 +92,11 @@ class NotExample:
     why: str
 
 
+def is_benign(identifier: str) -> bool:
+    """Whether an id names a harmless line: `benign.name`, or `pack.benign.name`."""
+    return "benign" in identifier.split(".")[:2]
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """One cause, or one harmless line, and everything that is known of it."""
@@ -114,7 +119,7 @@ class Signature:
 
     @property
     def benign(self) -> bool:
-        return self.id.startswith("benign.")
+        return is_benign(self.id)
 
 
 class Problem(NamedTuple):

@@ -1,0 +1,19 @@
+"""From the arguments of `voicelog kb` to the module that does it."""
+
+from __future__ import annotations
+
+import argparse
+
+from voicelog.cli.settings import Settings
+from voicelog.cli.streams import ExitCode
+
+
+def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
+    """Do one action of `voicelog kb`."""
+    if options.action in ("lint", "test"):
+        from voicelog.cli.kb import check
+
+        return check.run(options, settings)
+    from voicelog.cli.kb import browse
+
+    return browse.run(options, settings)

@@ -1,0 +1,69 @@
+"""The arguments of `voicelog kb`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from voicelog.language import LANGUAGES
+from voicelog.signatures.types import CATEGORIES
+
+_STATUSES = ("experimental", "stable", "deprecated")
+_EXAMPLES = """examples:
+  voicelog kb search out of memory         what the base knows of it
+  voicelog kb show gpu.out-of-memory       one entry as a page
+  voicelog kb new --from failed.log        draft an entry from a log
+  voicelog kb lint knowledge/signatures/gpu/out-of-memory.yaml
+  voicelog kb test gpu.out-of-memory       run its gates
+  voicelog kb install https://example.org/pack.zip
+"""
+
+
+def add_kb(commands: Any) -> None:
+    """Add `kb` and its subcommands to the command line's `commands`."""
+    kb = commands.add_parser(
+        "kb",
+        help="look up, check and extend the knowledge base",
+        description="Look up, check and extend the knowledge base.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    actions = kb.add_subparsers(dest="action", metavar="ACTION", parser_class=type(kb))
+    _add_browsing(actions)
+    _add_gates(actions)
+
+
+def _add_browsing(actions: Any) -> None:
+    listing = actions.add_parser("list", help="list the signatures")
+    listing.add_argument("--area", metavar="NAME", help="only ids that begin so, such as gpu")
+    listing.add_argument("--category", choices=CATEGORIES, help="only this category")
+    listing.add_argument("--status", choices=_STATUSES, help="only this status")
+    listing.add_argument("--tag", metavar="TAG", help="only signatures with this tag")
+    _add_common(listing)
+    show = actions.add_parser("show", help="show one signature as a page")
+    show.add_argument("id", metavar="ID", help="such as gpu.out-of-memory")
+    _add_common(show)
+    searching = actions.add_parser("search", help="find signatures by words, in English or Chinese; typos are forgiven")
+    searching.add_argument("words", nargs="+", metavar="WORD")
+    _add_common(searching)
+    stats = actions.add_parser("stats", help="count what the base holds")
+    _add_common(stats)
+
+
+def _add_gates(actions: Any) -> None:
+    linting = actions.add_parser("lint", help="say what is wrong with signatures, where, and how to mend it")
+    linting.add_argument(
+        "names", nargs="*", metavar="PATH", help="files, folders, packs or ids (default: the whole base)"
+    )
+    testing = actions.add_parser("test", help="run the examples, near misses and clean logs of signatures")
+    testing.add_argument("names", nargs="*", metavar="ID|PATH", help="ids, files, folders or packs (default: all)")
+    for parser in (linting, testing):
+        parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved")
+        _add_common(parser, ("text", "json", "github"))
+
+
+def _add_common(parser: argparse.ArgumentParser, formats: tuple[str, ...] = ("text", "json")) -> None:
+    parser.add_argument("--format", choices=formats, default="text", help="how to answer (default: text)")
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the texts (default: the system's)")
+    parser.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
