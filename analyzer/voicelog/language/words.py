@@ -99,4 +99,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "标注日志只在代码仓库里：克隆仓库后才能同时用它们检查。",
     ),
     "kb-watching": ("Watching; Ctrl+C ends it.", "正在监视文件，按 Ctrl+C 结束。"),
+    "kb-near": ("Nearest known", "最接近的已有条目"),
+    "kb-grow": (
+        "Should one of them grow this wording instead? Its number, or Enter for a new signature: ",
+        "要不要把这种说法加到其中一条里？输入编号，直接回车则新建：",
+    ),
+    "kb-already": (
+        "The base answers this log already: {id} ({percent} % sure).",
+        "知识库已经能回答这份日志：{id}（把握 {percent}%）。",
+    ),
+    "kb-redacted": ("Replaced in the example: {counts}", "示例中已替换：{counts}"),
+    "kb-next-lint": ("what is still to be written, checked at each save", "查看还缺什么，保存时自动检查"),
+    "kb-next-test": ("whether it is found, and nothing else is", "检查能否认出它，且不误认别的"),
+    "kb-next": ("Next", "下一步"),
 }

@@ -27,6 +27,7 @@ _LONGEST_TITLE = 70
 _LONGEST_PATTERN = 4000
 _LEAST_TELLING = 2
 """Letters and digits, besides those of general words, that a pattern must ask for; one hanzi is enough."""
+_UNWRITTEN = "replace the TODO"
 _SYNTAX = "RE2 syntax: no look-around, no back-references"
 _SHELL = re.compile(r"&&|\|\||[;`]|\$\(|(?<![<>=!~])[<>](?![=\d.{])|\s\|\s")
 _GENERAL = frozenset(
@@ -99,9 +100,16 @@ def _patterns(path: Path, alternative: Alternative) -> Iterator[tuple[Path, str]
 
 
 def _examples(signature: Signature) -> Iterator[Remark]:
-    if len({example.source for example in signature.examples}) < 2:
-        hint = "add what the software printed elsewhere, with its source"
+    wanted = 1 if signature.status == "experimental" else 2
+    if len({example.source for example in signature.examples}) < wanted:
+        hint = "add what the software printed elsewhere, with its source; one is enough while it is experimental"
         yield Remark(("examples",), "needs two examples from different places", hint)
+    for at, example in enumerate(signature.examples):
+        if "TODO" in example.source:
+            yield Remark(("examples", at, "source"), f"example {at + 1}: its source is still to be written", _UNWRITTEN)
+    for at, miss in enumerate(signature.not_examples):
+        if "TODO" in miss.text or "TODO" in miss.why:
+            yield Remark(("not_examples", at), f"near miss {at + 1} is still to be written", _UNWRITTEN)
     if not signature.not_examples:
         yield Remark(
             (), "needs a near miss under not_examples", "a line with nearly the same words that means something else"
@@ -181,7 +189,7 @@ def _placeholders(text: Text, everywhere: frozenset[str], anywhere: frozenset[st
         yield "one language is empty", "write it in both"
     for value in text:
         if "TODO" in value:
-            yield "is still to be written", "replace the TODO"
+            yield "is still to be written", _UNWRITTEN
             return
     if names(text.en) != names(text.zh):
         lacking = sorted(names(text.en) ^ names(text.zh))
@@ -211,5 +219,9 @@ def _fixes(signature: Signature) -> Iterator[Remark]:
                 yield Remark(
                     path, f"fix {fix.id}: '{command}' needs a shell", "one program each, no pipes, no redirection"
                 )
+        if fix.id == "todo":
+            yield Remark(
+                ("fixes", at, "id"), "a fix has no name yet", "name it in a word or two, such as install-ffmpeg"
+            )
         if not (fix.steps or fix.commands or fix.env or fix.args):
             yield Remark(("fixes", at), f"fix {fix.id}: says nothing to do", "add steps, commands, env or args")

@@ -14,6 +14,10 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
         from voicelog.cli.kb import check
 
         return check.run(options, settings)
+    if options.action == "new":
+        from voicelog.cli.kb import new
+
+        return new.run(options, settings)
     from voicelog.cli.kb import browse
 
     return browse.run(options, settings)

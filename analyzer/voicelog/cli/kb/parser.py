@@ -31,6 +31,7 @@ def add_kb(commands: Any) -> None:
     actions = kb.add_subparsers(dest="action", metavar="ACTION", parser_class=type(kb))
     _add_browsing(actions)
     _add_gates(actions)
+    _add_new(actions)
 
 
 def _add_browsing(actions: Any) -> None:
@@ -60,6 +61,17 @@ def _add_gates(actions: Any) -> None:
     for parser in (linting, testing):
         parser.add_argument("--watch", action="store_true", help="check again whenever a file is saved")
         _add_common(parser, ("text", "json", "github"))
+
+
+def _add_new(actions: Any) -> None:
+    new = actions.add_parser("new", help="draft a signature from a log that the base does not know")
+    new.add_argument("--from", dest="log", metavar="LOG", help="the log; - is standard input (default: an empty draft)")
+    new.add_argument("--line", action="append", type=int, metavar="N", help="a line that decides; may be repeated")
+    new.add_argument("--id", dest="identifier", metavar="ID", help="such as deps.my-package (default: proposed)")
+    new.add_argument("--out", metavar="FILE", help="where to write it (default: its place in the base or a pack)")
+    new.add_argument("--grow", metavar="ID", help="add the wording to this signature instead of a new one")
+    new.add_argument("--no-input", action="store_true", help="ask nothing and open no editor")
+    _add_common(new)
 
 
 def _add_common(parser: argparse.ArgumentParser, formats: tuple[str, ...] = ("text", "json")) -> None:
