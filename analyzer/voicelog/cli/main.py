@@ -73,12 +73,11 @@ def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:
 
 def _settings(options: argparse.Namespace) -> Settings:
     settings = load_settings(Path.cwd(), os.environ)
-    if options.lang:
-        settings = replace(settings, lang=options.lang)
-    if options.format:
-        settings = replace(settings, format=options.format)
-    if options.knowledge:
-        settings = replace(settings, knowledge=(*settings.knowledge, *options.knowledge))
+    for name in ("lang", "format"):
+        if value := getattr(options, name, None):
+            settings = replace(settings, **{name: value})
+    if folders := getattr(options, "knowledge", None):
+        settings = replace(settings, knowledge=(*settings.knowledge, *folders))
     return settings
 
 

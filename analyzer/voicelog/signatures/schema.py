@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+")
-_FIX_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+FIX_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _LINK = re.compile(r"https?://[^\s<>\"'`\\]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """What moves a terminal's cursor or turns a text's direction: it has no place in a text that we print."""
@@ -222,7 +222,7 @@ def _fix(reader: Reader) -> Fix:
         args=reader.mapping("args"),
         verify=_verification(reader),
     )
-    if fix.id and not _FIX_ID.fullmatch(fix.id):
+    if fix.id and not FIX_ID.fullmatch(fix.id):
         reader.problem(f"'{fix.id}' is not lower case with hyphens", "id")
     reader.finish()
     return fix

@@ -14,6 +14,13 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
         from voicelog.cli.kb import check
 
         return check.run(options, settings)
+    if options.action == "schema":
+        from voicelog.cli import streams
+        from voicelog.render.document import dump
+        from voicelog.signatures.json_schema import signature_schema
+
+        streams.write_data(dump(signature_schema()))
+        return ExitCode.ANSWERED
     if options.action == "new":
         from voicelog.cli.kb import new
 

@@ -32,6 +32,7 @@ def add_kb(commands: Any) -> None:
     _add_browsing(actions)
     _add_gates(actions)
     _add_new(actions)
+    actions.add_parser("schema", help="print the JSON Schema of a signature file")
 
 
 def _add_browsing(actions: Any) -> None:
