@@ -9,7 +9,8 @@ from pathlib import Path
 
 from voicelog.errors import InputError
 from voicelog.signatures.load import read_entry, roots
-from voicelog.signatures.packs import PackError, load_pack
+from voicelog.signatures.pack_files import PackError
+from voicelog.signatures.packs import load_pack
 from voicelog.signatures.types import Signature
 
 

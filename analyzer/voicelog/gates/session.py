@@ -15,7 +15,8 @@ from voicelog.signatures.compile import index_of, lazy_sections
 from voicelog.signatures.literals import required
 from voicelog.signatures.load import Entry
 from voicelog.signatures.location import areas, bundled
-from voicelog.signatures.packs import PackError, load_pack
+from voicelog.signatures.pack_files import PackError
+from voicelog.signatures.packs import load_pack
 from voicelog.signatures.types import Problem
 
 Kind = Literal["lint", "test"]

@@ -80,12 +80,16 @@ class Reader:
     def choice(self, key: str, choices: Iterable[str], default: str = "", *, required: bool = False) -> str:
         value = self.string(key, default, required=required)
         allowed = list(choices)
-        if value and value not in allowed:
+        if value in allowed:
+            return value
+        if isinstance(self.value.get(key), str):
             import difflib
 
             near = difflib.get_close_matches(value, allowed, 1)
-            self.problem(f"'{value}' is not one of {', '.join(allowed)}", key, hint=f"{near[0]}?" if near else "")
-        return value
+            self.problem(
+                f"'{value}' is not one of {', '.join(allowed)}", key, hint=f"{near[0]}?" if near else "choose one"
+            )
+        return default or allowed[0]
 
     def strings(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         value = self._get(key, required)

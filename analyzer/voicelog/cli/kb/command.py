@@ -21,6 +21,10 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
 
         streams.write_data(dump(signature_schema()))
         return ExitCode.ANSWERED
+    if options.action in ("install", "update"):
+        from voicelog.cli.kb import packs
+
+        return packs.run(options, settings)
     if options.action == "new":
         from voicelog.cli.kb import new
 

@@ -32,6 +32,7 @@ def add_kb(commands: Any) -> None:
     _add_browsing(actions)
     _add_gates(actions)
     _add_new(actions)
+    _add_packs(actions)
     actions.add_parser("schema", help="print the JSON Schema of a signature file")
 
 
@@ -73,6 +74,22 @@ def _add_new(actions: Any) -> None:
     new.add_argument("--grow", metavar="ID", help="add the wording to this signature instead of a new one")
     new.add_argument("--no-input", action="store_true", help="ask nothing and open no editor")
     _add_common(new)
+
+
+def _add_packs(actions: Any) -> None:
+    install = actions.add_parser("install", help="install a pack of signatures, or list and remove installed ones")
+    install.add_argument("source", nargs="?", metavar="PATH|URL", help="folder or zip with a pack.yaml (default: list)")
+    install.add_argument("--sha256", metavar="DIGEST", default="", help="refuse anything else than this zip")
+    install.add_argument("--remove", metavar="NAME", help="remove an installed pack")
+    update = actions.add_parser("update", help="bring installed packs up to date, or go back")
+    update.add_argument("name", nargs="?", metavar="NAME", help="only this pack (default: all)")
+    update.add_argument("--sha256", metavar="DIGEST", default="", help="digest of the new zip, where it is not signed")
+    update.add_argument("--rollback", action="store_true", help="go back to the version before the last update")
+    for parser in (install, update):
+        parser.add_argument("-y", "--yes", action="store_true", help="do it without asking")
+        parser.add_argument("--no-input", action="store_true", help="ask nothing: refuse what would need a yes")
+        parser.add_argument("--timeout", type=float, default=20.0, metavar="SECONDS", help="patience (default: 20)")
+        _add_common(parser)
 
 
 def _add_common(parser: argparse.ArgumentParser, formats: tuple[str, ...] = ("text", "json")) -> None:
