@@ -11,9 +11,10 @@ import ipaddress
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicelog import redact_rules as rules
+from voicelog.model import Evidence, Report
 
 KINDS = ("user", "host", "token", "mail", "ip", "mac", "file")
 _SHORTEST_NAME = 4
@@ -73,6 +74,27 @@ class Redactor:
         text = self._apply(rules.IP6, text, self._ip)
         text = self._apply(rules.IP4, text, self._ip)
         return self._apply(rules.FILE, text, self._file) if self._files else text
+
+    def redact_report(self, report: Report) -> Report:
+        """`report` without personal data in anything that it quotes from the log."""
+
+        def quoted(evidence: Evidence) -> Evidence:
+            return replace(evidence, text=self.redact(evidence.text))
+
+        return replace(
+            report,
+            source=self.redact(report.source),
+            diagnoses=tuple(
+                replace(
+                    one,
+                    evidence=tuple(map(quoted, one.evidence)),
+                    captures={name: self.redact(value) for name, value in one.captures.items()},
+                )
+                for one in report.diagnoses
+            ),
+            failure=quoted(report.failure) if report.failure else None,
+            facts={name: self.redact(value) for name, value in report.facts.items()},
+        )
 
     def _apply(self, rule: rules.Rule, text: str, stand_in: Callable[[str, str], str]) -> str:
         """`stand_in` gets the value and what stands before it on its line, and gives the value back to keep it."""
@@ -166,6 +188,18 @@ class Redactor:
             known = None if new in self._taken else new
         self._stand_ins[kind, value] = known
         return known
+
+
+def this_machine() -> Redactor:
+    """A redactor that knows the names of this machine and of who is logged in."""
+    import getpass
+    import platform
+
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        user = ""
+    return Redactor(users=[user], hosts=[platform.node()])
 
 
 def _is_telling(name: str) -> bool:

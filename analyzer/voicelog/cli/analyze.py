@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicelog import api
 from voicelog.cli import streams
@@ -13,11 +13,15 @@ from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import ConfigurationError, InputError
 from voicelog.ingest.source import read
+from voicelog.language import Language, word
 from voicelog.model import Report
 from voicelog.packs.find import find_packs
 from voicelog.pipeline import analyze_source
 from voicelog.render import document
 from voicelog.signatures.base import KnowledgeBase
+
+if TYPE_CHECKING:
+    from voicelog.redact import Redactor
 
 _MOST_PROBLEMS = 5
 
@@ -31,6 +35,7 @@ class Options(NamedTuple):
     everything: bool
     explain: bool
     quiet: bool
+    redact: bool = False
 
 
 def run(options: Options, settings: Settings) -> ExitCode:
@@ -38,7 +43,9 @@ def run(options: Options, settings: Settings) -> ExitCode:
     base = open_knowledge(settings)
     if not options.quiet:
         report_problems(base)
-    results = _results(options.files, base)
+    redactor = _redactor() if options.redact else None
+    logs: list[str] = []
+    results = _results(options.files, base, redactor, logs if options.format == "html" else None)
     writer = {
         "text": _write_text,
         "json": _write_json,
@@ -46,7 +53,9 @@ def run(options: Options, settings: Settings) -> ExitCode:
         "markdown": _write_markdown,
         "html": _write_page,
     }
-    seen = list(writer[options.format](results, base, options, settings))
+    seen = list(writer[options.format](results, base, options, settings, logs))
+    if redactor is not None and redactor.counts and not options.quiet:
+        streams.write_error(f"voicelog: {redacted_words(redactor, settings.lang)}")
     if any(isinstance(result, InputError) for result in seen):
         return ExitCode.BAD_INPUT
     failed = any(isinstance(result, Report) and result.verdict != "healthy" for result in seen)
@@ -76,18 +85,39 @@ def report_problems(base: KnowledgeBase) -> None:
 Result = Report | InputError
 
 
-def _results(files: tuple[str, ...], base: KnowledgeBase) -> Iterator[Result]:
+def _redactor() -> Redactor:
+    from voicelog.redact import this_machine  # here, because its many patterns cost an answer that does not need them
+
+    return this_machine()
+
+
+def redacted_words(redactor: Redactor, language: Language) -> str:
+    """How many pieces of personal data of each kind were replaced."""
+    counts = (word(f"redact-{kind}", language, {"count": count}) for kind, count in redactor.counts.items())
+    return word("redacted", language, {"counts": ", ".join(counts)})
+
+
+def _results(
+    files: tuple[str, ...], base: KnowledgeBase, redactor: Redactor | None, logs: list[str] | None
+) -> Iterator[Result]:
+    """A report for each log, redacted where asked; the texts go into `logs` where that is wanted."""
     for name in files:
         try:
             for source in read(name):
-                yield analyze_source(source, base)
+                report = analyze_source(source, base)
+                if redactor is not None:
+                    redactor.learn(source.text)
+                    report = redactor.redact_report(report)
+                if logs is not None:
+                    logs.append(redactor.redact(source.text) if redactor is not None else source.text)
+                yield report
         except InputError as error:
             streams.report_error(error)
             yield error
 
 
 def _write_text(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
+    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings, logs: list[str]
 ) -> Iterator[Result]:
     from voicelog.render.text import TextRenderer
 
@@ -98,6 +128,7 @@ def _write_text(
         color=streams.colored(sys.stdout),
         everything=options.everything,
         explain=options.explain,
+        site=settings.site,
     )
     first = True
     for result in results:
@@ -109,7 +140,7 @@ def _write_text(
 
 
 def _write_json(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
+    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings, logs: list[str]
 ) -> Iterator[Result]:
     seen = list(results)
     documents = [_document(result, base, options, settings) for result in seen]
@@ -121,7 +152,7 @@ def _write_json(
 
 
 def _write_jsonl(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
+    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings, logs: list[str]
 ) -> Iterator[Result]:
     for result in results:
         streams.write_data(document.dump_line(_document(result, base, options, settings)))
@@ -129,24 +160,25 @@ def _write_jsonl(
 
 
 def _write_markdown(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
+    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings, logs: list[str]
 ) -> Iterator[Result]:
     from voicelog.render.markdown import to_markdown
 
     for result in results:
         if isinstance(result, Report):
             title = f"## `{result.source}`\n\n" if len(options.files) > 1 else ""
-            streams.write_text(title + to_markdown(result, base, settings.lang) + "\n")
+            streams.write_text(title + to_markdown(result, base, settings.lang, settings.site) + "\n")
         yield result
 
 
 def _write_page(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
+    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings, logs: list[str]
 ) -> Iterator[Result]:
     from voicelog.render.page import to_page
 
     seen = list(results)
-    streams.write_data(to_page([one for one in seen if isinstance(one, Report)], base, settings.lang))
+    reports = [one for one in seen if isinstance(one, Report)]
+    streams.write_data(to_page(reports, base, settings.lang, logs, settings.site))
     yield from seen
 
 

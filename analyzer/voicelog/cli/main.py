@@ -57,10 +57,9 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
     from voicelog.cli import analyze
 
     settings = _settings(options)
-    return analyze.run(
-        analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
-        settings,
-    )
+    redact = settings.format == "markdown" if options.redact is None else options.redact
+    asked = (settings.format, options.exit_code, options.everything, options.explain, options.quiet, redact)
+    return analyze.run(analyze.Options(files, *asked), settings)
 
 
 def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:

@@ -74,6 +74,11 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--all", action="store_true", dest="everything", help="show every fix, line and link")
     analyze.add_argument("--explain", action="store_true", help="show what spoke for and against each candidate")
     analyze.add_argument("--exit-code", action="store_true", help="exit with 1 where a failure was found")
+    analyze.add_argument(
+        "--redact",
+        action=argparse.BooleanOptionalAction,
+        help="replace names, hosts, secrets, mails, addresses (default: in markdown)",
+    )
     analyze.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
     analyze.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
     analyze.add_argument("--no-input", action="store_true", help="never ask anything")

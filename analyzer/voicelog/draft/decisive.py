@@ -36,8 +36,10 @@ def find_decisive(log: Log, chosen: Sequence[int] = ()) -> Decisive | None:
 def _of_event(log: Log, event: Event) -> Decisive:
     raised = event.chain[-1] if event.chain else None
     at = raised.first if raised else event.first
+    if raised and raised.last > at and log.records[at].text.rstrip().endswith(":"):
+        at += 1  # the first line only announces the one that tells
     text = log.records[at].text.strip()
-    if raised and raised.type:
+    if raised and raised.type and at == raised.first:
         text = _message(text, raised.type, raised.message)
     return Decisive(
         lines=(text,),

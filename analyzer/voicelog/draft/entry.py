@@ -23,7 +23,7 @@ _HEAD = "# Drafted by voicelog kb new; what is marked TODO is yours to write."
 _WORD = re.compile(r"[a-z]{3,}")
 _LEFT_OUT = re.compile(r"error|the|and|for|with|was|not|expected|got|but|from|has|name|todo")
 _MOST_NEAR = 3
-_ALIKE = 0.3
+_ALIKE = 0.45
 """Similarity from which two failures are of one kind."""
 
 
@@ -46,20 +46,18 @@ class Draft:
 def draft(
     source: Source,
     base: KnowledgeBase,
+    redactor: Redactor,
     *,
     lines: Sequence[int] = (),
     identifier: str = "",
-    users: Sequence[str] = (),
 ) -> Draft:
     """A signature for the failure of a log, or for its original lines `lines`, counted from 1.
 
-    `users` are names to replace besides those that the log gives away.
     Raises InputError where nothing in the log fails and no line is chosen, or where `identifier` is none.
     """
     if identifier and not ID.fullmatch(identifier):
         message = "is not area.name in lower case with hyphens"
         raise InputError("bad-id", message, where=identifier, hint="deps.my-package")
-    redactor = Redactor(users=users)
     redactor.learn(source.text)
     shown = Source(source.name, redactor.redact(source.text), source.encoding)
     counts = dict(redactor.counts)
@@ -70,7 +68,7 @@ def draft(
         raise InputError("no-failure", "nothing in it fails", where=source.name, hint=hint)
     report = analyze_source(shown, base)
     nearest = _nearest(report, log, base)
-    category, area = _kind(nearest, decisive.modules, base)
+    category, area = _kind(nearest, bool(decisive.exception), base)
     patterns = [pattern_of(line) for line in decisive.lines]
     chosen = identifier or f"{area}.{_name(decisive, base, area)}"
     alternative = _alternative(patterns, decisive)
@@ -93,11 +91,11 @@ def _nearest(report: Report, log: Log, base: KnowledgeBase) -> tuple[Nearest, ..
     return tuple(dict.fromkeys(unique[one.id] for one in found))[:_MOST_NEAR]
 
 
-def _kind(nearest: Sequence[Nearest], modules: Sequence[str], base: KnowledgeBase) -> tuple[str, str]:
+def _kind(nearest: Sequence[Nearest], raised: bool, base: KnowledgeBase) -> tuple[str, str]:
     """Category and area, as the nearest signature has them where it is near."""
     if nearest and nearest[0].score >= _ALIKE:
         return base.signature(nearest[0].id).category, nearest[0].id.split(".")[0]
-    return ("framework-api", "api") if modules else ("environment", "deps")
+    return ("framework-api", "api") if raised else ("environment", "os")
 
 
 def _name(decisive: Decisive, base: KnowledgeBase, area: str) -> str:

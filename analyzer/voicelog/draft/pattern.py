@@ -22,6 +22,7 @@ class Pattern:
 _KEPT = (
     re.compile(r"\[?(?:WinError|Errno|winerror|errno)[ =:]+-?\d+\]?"),
     re.compile(r"(?i)\b(?:error|exit|status|return) ?(?:code|status)?[ :=]+-?(?:0x)?[0-9a-f]*\d[0-9a-f]*\b"),
+    re.compile(r"\b\d+-(?:bit|[Dd]\b|channel)"),
     re.compile(r"\b0x[8C][0-9A-Fa-f]{7}\b"),
     re.compile(r"\b(?:HTTP[ /\d.]*|status )?[45]\d\d (?=[A-Z][a-z])"),
     re.compile(r"(?<![A-Za-z0-9+])[A-Za-z]+(?:[_-]?\d+)+[A-Za-z]*\b(?![\\/])"),
@@ -34,7 +35,7 @@ _VARIABLE: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("path", re.compile(r"(?<=\")(?:[A-Za-z]:)?[^\"\s]*[\\/][^\"\n]*(?=\")"), r'[^"]+'),
     (
         "path",
-        re.compile(r"(?:[A-Za-z]:)?(?:[\\/]|\.{1,2}[\\/]|~[\\/])[^\s'\":,;()\[\]]+"),
+        re.compile(r"(?<![\w/])(?:[A-Za-z]:)?(?:[\\/]|\.{1,2}[\\/]|~[\\/])[^\s'\":,;()\[\]]+"),
         r"(?:[A-Za-z]:)?[^\s'\":,;()\[\]]+",
     ),
     (
@@ -42,9 +43,9 @@ _VARIABLE: tuple[tuple[str, re.Pattern[str], str], ...] = (
         re.compile(r"(?<![\w'\"])[\w.-]+\.(?:py|wav|mp3|flac|pth?|ckpt|safetensors|onnx|json|ya?ml|txt|dll|bin)\b"),
         r"[\w.-]+",
     ),
-    ("name", re.compile(r"(?<=')[^'\n]{1,80}(?=')"), r"[^']+"),
-    ("name", re.compile(r'(?<=")[^"\n]{1,80}(?=")'), r'[^"]+'),
-    ("name", re.compile(r"(?<=`)[^`\n]{1,80}(?=`)"), r"[^`]+"),
+    ("name", re.compile(r"(?<=')[^'\s]{1,80}(?: [^'\s]{1,40}){0,2}(?=')"), r"[^']+"),
+    ("name", re.compile(r'(?<=")[^"\s]{1,80}(?: [^"\s]{1,40}){0,2}(?=")'), r'[^"]+'),
+    ("name", re.compile(r"(?<=`)[^`\s]{1,80}(?: [^`\s]{1,40}){0,2}(?=`)"), r"[^`]+"),
     ("shape", re.compile(r"[\[(]\d+(?:, ?\d+)+,?[\])]|\[\d+\]"), r"[\[(][\d, ]+[\])]"),
     ("address", re.compile(r"\b0x[0-9A-Fa-f]{5,}\b"), r"0x[0-9A-Fa-f]+"),
     ("hash", re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{12,}\b"), r"[0-9a-f]+"),
@@ -52,7 +53,10 @@ _VARIABLE: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("version", re.compile(r"(?<![\w.])v?\d+\.\d+(?:\.\w+)*(?:\+\w+)?"), r"v?[\w.+]+"),
     ("number", re.compile(r"(?<![\w.])-?\d+(?:,\d{3})*(?![\w.]*\w)"), r"-?[\d,]+"),
 )
-"""What varies: the name of its capture, how it is seen, and the pattern that takes its place."""
+"""What varies: the name of its capture, how it is seen, and the pattern that takes its place.
+
+A quotation of more than three words is a sentence, and says what failed.
+"""
 
 
 _NUMERIC = frozenset({"address", "hash", "size", "version", "number"})

@@ -25,6 +25,10 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
         from voicelog.cli.kb import packs
 
         return packs.run(options, settings)
+    if options.action == "site":
+        from voicelog.cli.kb import site
+
+        return site.run(options, settings)
     if options.action == "new":
         from voicelog.cli.kb import new
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
 import shlex
 import subprocess
@@ -23,6 +22,7 @@ from voicelog.errors import InputError
 from voicelog.ingest.source import read
 from voicelog.language import Language, pick, word
 from voicelog.packs.find import project_folder
+from voicelog.redact import this_machine
 from voicelog.render.document import dump
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.location import MANIFEST, bundled
@@ -42,19 +42,12 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
         return _finish(path, None, asks, options, settings)
     base = open_knowledge(settings)
     source = next(read(options.log))
-    drafted = draft(source, base, lines=options.line or (), identifier=options.identifier or "", users=_user())
+    drafted = draft(source, base, this_machine(), lines=options.line or (), identifier=options.identifier or "")
     place = _place(options, drafted.id)
     _tell(drafted, base, options, settings.lang)
     chosen = options.grow or (_ask(drafted, settings.lang) if asks else "")
     path = _grow(chosen, drafted, base, settings) if chosen else _write(place, _modeline(place) + drafted.text)
     return _finish(path, drafted, asks, options, settings)
-
-
-def _user() -> list[str]:
-    try:
-        return [getpass.getuser()]
-    except (OSError, KeyError, ImportError):
-        return []
 
 
 def _tell(drafted: Draft, base: KnowledgeBase, options: argparse.Namespace, language: Language) -> None:

@@ -33,6 +33,10 @@ def add_kb(commands: Any) -> None:
     _add_gates(actions)
     _add_new(actions)
     _add_packs(actions)
+    site = actions.add_parser("site", help="build a web site of the base, one page a signature in each language")
+    site.add_argument("out", metavar="OUT", help="a new folder, or an earlier site")
+    site.add_argument("--area", metavar="NAME", help="only ids that begin so")
+    _add_common(site)
     actions.add_parser("schema", help="print the JSON Schema of a signature file")
 
 
