@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,7 +55,7 @@ def run(options: Options, settings: Settings) -> ExitCode:
     }
     seen = list(writer[options.format](results, base, options, settings, logs))
     if redactor is not None and redactor.counts and not options.quiet:
-        streams.write_error(f"voicelog: {redacted_words(redactor, settings.lang)}")
+        streams.write_error(f"voicelog: {redacted_words(redactor.counts, settings.lang)}")
     if any(isinstance(result, InputError) for result in seen):
         return ExitCode.BAD_INPUT
     failed = any(isinstance(result, Report) and result.verdict != "healthy" for result in seen)
@@ -91,10 +91,10 @@ def _redactor() -> Redactor:
     return this_machine()
 
 
-def redacted_words(redactor: Redactor, language: Language) -> str:
+def redacted_words(counts: Mapping[str, int], language: Language) -> str:
     """How many pieces of personal data of each kind were replaced."""
-    counts = (word(f"redact-{kind}", language, {"count": count}) for kind, count in redactor.counts.items())
-    return word("redacted", language, {"counts": ", ".join(counts)})
+    said = (word(f"redact-{kind}", language, {"count": count}) for kind, count in counts.items())
+    return word("redacted", language, {"counts": ", ".join(said)})
 
 
 def _results(

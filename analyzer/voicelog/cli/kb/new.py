@@ -12,7 +12,7 @@ from pathlib import Path
 
 from voicelog.catalog.origin import no_such_signature, whole_signature
 from voicelog.cli import streams
-from voicelog.cli.analyze import open_knowledge
+from voicelog.cli.analyze import open_knowledge, redacted_words
 from voicelog.cli.kb.browse import places_of
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
@@ -63,8 +63,7 @@ def _tell(drafted: Draft, base: KnowledgeBase, options: argparse.Namespace, lang
         title = pick(base.signature(one.id).title, language)
         streams.write_error(f"  {number}. {one.id} ({one.score:.2f}) {title}")
     if drafted.counts:
-        counts = ", ".join(f"{count} {kind}" for kind, count in drafted.counts.items())
-        streams.write_error(word("kb-redacted", language, {"counts": counts}))
+        streams.write_error(redacted_words(drafted.counts, language))
 
 
 def _ask(drafted: Draft, language: Language) -> str:
