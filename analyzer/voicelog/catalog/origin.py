@@ -11,6 +11,7 @@ from voicelog.errors import InputError
 from voicelog.signatures.load import read_entry, roots
 from voicelog.signatures.pack_files import PackError
 from voicelog.signatures.packs import load_pack
+from voicelog.signatures.schema import ID
 from voicelog.signatures.types import Signature
 
 
@@ -24,6 +25,8 @@ class Places:
 
 def whole_signature(identifier: str, places: Places) -> tuple[Signature, str] | None:
     """The signature with its examples, and its file; None where no file has it."""
+    if not ID.fullmatch(identifier):
+        return None
     for root in roots(places.folders):
         path = root.joinpath(*identifier.split(".")).with_suffix(".yaml")
         if path.is_file() and (signature := read_entry(path, identifier).signature):

@@ -18,7 +18,7 @@ from voicelog.errors import VoicelogError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code of the process."""
-    parser = build_parser()
+    parser = build_parser(complete="_ARGCOMPLETE" in os.environ)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from voicelog.cli import streams
 from voicelog.cli.kb.parser import add_kb
@@ -23,6 +24,19 @@ _EXAMPLES = """examples:
 
 class Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with the arguments, and what was probably meant."""
+
+    later: Callable[[], None] | None = None
+    """Adds the arguments of a command with many, once they are asked for: no other command then pays for them."""
+
+    def complete(self) -> None:
+        """Add now what was left for later."""
+        add, self.later = self.later, None
+        if add is not None:
+            add()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.complete()
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         hint = self._near(message) or f"see {self.prog} --help"
@@ -45,8 +59,8 @@ class Parser(argparse.ArgumentParser):
         return actions
 
 
-def build_parser() -> Parser:
-    """The whole command line."""
+def build_parser(*, complete: bool = False) -> Parser:
+    """The whole command line; `complete` leaves no command's arguments for later, as the shell's completion needs."""
     parser = Parser(
         prog="voicelog",
         description=_DESCRIPTION,
@@ -56,7 +70,9 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="store_true", help="show the versions of voicelog and of its knowledge")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     _add_analyze(commands)
-    add_kb(commands)
+    kb = add_kb(commands)
+    if complete:
+        kb.complete()
     completion = commands.add_parser("completion", help="print the completion script of a shell")
     completion.add_argument("shell", choices=SHELLS)
     return parser

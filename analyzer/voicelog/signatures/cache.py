@@ -184,6 +184,8 @@ def _stamp_tree(folder: str, stamp: int, depth: int = 0) -> int:
     except OSError:
         return stamp
     for entry in entries:
+        if entry.name.startswith("."):
+            continue
         if entry.is_dir(follow_symlinks=False):
             stamp = _stamp_tree(entry.path, crc32(os.fsencode(entry.name), stamp), depth + 1)
         elif entry.name.endswith(".yaml"):

@@ -18,7 +18,7 @@ MOST_BYTES = 8 * 2**20
 MOST_FILES = 1000
 _MOST_SEEN = 5000
 _DEEPEST = 8
-_WINDOWS_NAMES = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+WINDOWS_NAMES = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][\w .+-]{0,99}")
 
 
@@ -97,7 +97,7 @@ def _check_name(where: str, member: zipfile.ZipInfo) -> None:
     name = member.orig_filename
     parts = name.rstrip("/").split("/")
     odd = any(part in ("", ".", "..") or not _PLAIN_NAME.fullmatch(part.lstrip("._")) for part in parts)
-    if odd or "\\" in name or any(_WINDOWS_NAMES.fullmatch(part) for part in parts):
+    if odd or "\\" in name or any(WINDOWS_NAMES.fullmatch(part) for part in parts):
         message = f"holds a file named {name[:80]!r}, which leads out of it or fits no system"
         raise PackError("bad-pack", message, where=where, hint="do not use this pack")
     if stat.S_ISLNK(member.external_attr >> 16):

@@ -18,7 +18,7 @@ from voicelog.signatures.lint import lint, located
 from voicelog.signatures.literals import required
 from voicelog.signatures.load import LARGEST, Entry, Loaded, to_entry, without_examples
 from voicelog.signatures.location import MANIFEST
-from voicelog.signatures.pack_files import PackError, pack_files
+from voicelog.signatures.pack_files import WINDOWS_NAMES, PackError, pack_files
 from voicelog.signatures.schema import Reader
 from voicelog.signatures.types import Problem, Signature
 
@@ -164,7 +164,7 @@ def _manifest(files: dict[str, bytes], where: str, taken: Iterable[str]) -> Mani
 def _check_manifest(reader: Reader, manifest: Manifest, taken: set[str]) -> None:
     from voicelog import __version__
 
-    if not _NAME.fullmatch(manifest.name):
+    if not _NAME.fullmatch(manifest.name) or WINDOWS_NAMES.fullmatch(manifest.name):
         reader.problem(f"'{manifest.name[:60]}' is no name in lower case with hyphens", "name", hint="my-project")
     elif manifest.name in taken:
         reader.problem(f"the name '{manifest.name}' is taken", "name", hint="choose the name of your project")

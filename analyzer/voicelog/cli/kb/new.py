@@ -148,7 +148,8 @@ def _finish(path: Path, drafted: Draft | None, asks: bool, options: argparse.Nam
 def _edit(editor: str, path: Path) -> None:
     """Open the person's own editor; it failing costs nothing but the remark."""
     try:
-        subprocess.run([*shlex.split(editor, posix=os.name != "nt"), str(path)], check=False)  # noqa: S603
+        command = [part.strip('"') for part in shlex.split(editor, posix=os.name != "nt")]
+        subprocess.run([*command, str(path)], check=False)  # noqa: S603
     except (OSError, ValueError) as error:
         streams.write_error(f"voicelog: {editor}: {error}")
 

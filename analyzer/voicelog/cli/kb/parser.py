@@ -19,8 +19,8 @@ _EXAMPLES = """examples:
 """
 
 
-def add_kb(commands: Any) -> None:
-    """Add `kb` and its subcommands to the command line's `commands`."""
+def add_kb(commands: Any) -> Any:
+    """Add `kb` to the command line's `commands`, its actions when they are asked for; gives its parser."""
     kb = commands.add_parser(
         "kb",
         help="look up, check and extend the knowledge base",
@@ -28,6 +28,11 @@ def add_kb(commands: Any) -> None:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    kb.later = lambda: _add_actions(kb)
+    return kb
+
+
+def _add_actions(kb: Any) -> None:
     actions = kb.add_subparsers(dest="action", metavar="ACTION", parser_class=type(kb))
     _add_browsing(actions)
     _add_gates(actions)
