@@ -494,7 +494,7 @@ def hostile(chance: random.Random) -> dict[str, bytes]:
     files = {"pack.yaml": MANIFEST.format(version="1.0").encode()}
     if chance.random() < 0.1:
         files["pack.yaml"] = chance.choice(_EVIL_FILES).encode()
-    for number in range(chance.randint(1, 8)):
+    for number in range(chance.randint(1, 4)):
         name = f"n{number}"
         text = entry(name, chance.choice(_EVIL_PATTERNS).replace("'", "''"))
         wanted = chance.choice(_EVIL_IDS).replace("{name}", name) if chance.random() < 0.3 else f"my-project.{name}"
