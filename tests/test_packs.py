@@ -409,10 +409,9 @@ def test_a_pack_adds_and_never_overrides() -> None:
 
 
 def beside(loaded: Loaded) -> KnowledgeBase:
-    from voicelog.signatures.compile import index_of, lazy_sections
-    from voicelog.signatures.literals import required
+    from voicelog.signatures.compile import lazy_sections
 
-    added = KnowledgeBase("pack", lazy_sections(loaded, index_of(loaded.signatures, required)))
+    added = KnowledgeBase("pack", lazy_sections(loaded))
     return KnowledgeBase("both", shared_base().section, added)
 
 

@@ -122,24 +122,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from voicelog.site.build import build
 
     out = tmp_path_factory.mktemp("pages") / "网 站"
-    hostile = Signature(**{**{name: getattr(few()[0], name) for name in few()[0].__slots__}, "id": "zz.hostile"})
-    hostile = _with_texts(hostile)
+    hostile = _with_texts(few()[0]._replace(id="zz.hostile"))
     build([*few(), hostile], out, address="https://example.org/kb/")
     return out
 
 
 def _with_texts(signature: Signature) -> Signature:
-    from dataclasses import replace
-
     from voicelog.signatures.types import Example, Text
 
     evil = (
         " ".join(HOSTILE[:11])
         + " [x](javascript:alert(1)) **b** `c` {{ x }} {: onclick=alert(1) } # h\n\n# h1\n\n    code"
     )
-    fix = replace(signature.fixes[0], title=Text(evil, evil), steps=(Text(evil, evil),), commands=(evil,))
-    return replace(
-        signature, title=Text(evil, evil), cause=Text(evil, evil), tags=(evil,), phrases=(evil,), fixes=(fix,),
+    fix = signature.fixes[0]._replace(title=Text(evil, evil), steps=(Text(evil, evil),), commands=(evil,))
+    return signature._replace(
+        title=Text(evil, evil), cause=Text(evil, evil), tags=(evil,), phrases=(evil,), fixes=(fix,),
         examples=(Example(evil, evil),), references=(),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import ipaddress
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from voicelog import redact_rules as rules
 from voicelog.model import Evidence, Report
@@ -79,14 +79,12 @@ class Redactor:
         """`report` without personal data in anything that it quotes from the log."""
 
         def quoted(evidence: Evidence) -> Evidence:
-            return replace(evidence, text=self.redact(evidence.text))
+            return evidence._replace(text=self.redact(evidence.text))
 
-        return replace(
-            report,
+        return report._replace(
             source=self.redact(report.source),
             diagnoses=tuple(
-                replace(
-                    one,
+                one._replace(
                     evidence=tuple(map(quoted, one.evidence)),
                     captures={name: self.redact(value) for name, value in one.captures.items()},
                 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from voicelog.cli import streams
@@ -15,9 +15,20 @@ from voicelog.cli.settings import Settings, load_settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import VoicelogError
 
+_COLLECT_AFTER = 100_000
+"""Objects after which the collector looks for cycles: we make none, and an answer makes fewer."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code of the process."""
+    gc.set_threshold(_COLLECT_AFTER)
+    try:
+        return _run(arguments)
+    finally:
+        gc.freeze()  # the end of the process does not go through everything once more
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = build_parser(complete="_ARGCOMPLETE" in os.environ)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
@@ -49,17 +60,33 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
 
 
 def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    from voicelog.cli import analyze
+
     files = tuple(options.files)
-    if not files:
+    if options.files_from:
+        files += analyze.names_from(options.files_from)
+    elif not files:
         if sys.stdin is None or sys.stdin.isatty():
             parser.parse_args(["analyze", "--help"])
         files = ("-",)
-    from voicelog.cli import analyze
-
+    if options.follow and (len(files) != 1 or options.format in ("json", "html")):
+        parser.error("--follow takes one FILE, and a format that can be written bit by bit")
     settings = _settings(options)
     redact = settings.format == "markdown" if options.redact is None else options.redact
-    asked = (settings.format, options.exit_code, options.everything, options.explain, options.quiet, redact)
-    return analyze.run(analyze.Options(files, *asked), settings)
+    return analyze.run(
+        analyze.Options(
+            files,
+            settings.format,
+            exit_code=options.exit_code,
+            everything=options.everything,
+            explain=options.explain,
+            quiet=options.quiet,
+            follow=options.follow,
+            jobs=options.jobs,
+            redact=redact,
+        ),
+        settings,
+    )
 
 
 def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:
@@ -74,9 +101,9 @@ def _settings(options: argparse.Namespace) -> Settings:
     settings = load_settings(Path.cwd(), os.environ)
     for name in ("lang", "format"):
         if value := getattr(options, name, None):
-            settings = replace(settings, **{name: value})
+            settings = settings._replace(**{name: value})
     if folders := getattr(options, "knowledge", None):
-        settings = replace(settings, knowledge=(*settings.knowledge, *folders))
+        settings = settings._replace(knowledge=(*settings.knowledge, *folders))
     return settings
 
 

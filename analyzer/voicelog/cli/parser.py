@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -46,6 +45,8 @@ class Parser(argparse.ArgumentParser):
     def _near(self, message: str) -> str:
         if "unrecognized arguments:" not in message:
             return ""
+        import difflib
+
         wrong = message.split(":", 1)[1].split()[0].split("=")[0]
         known = [option for action in self._subactions() for option in action.option_strings]
         near = difflib.get_close_matches(wrong, known, 1)
@@ -59,6 +60,12 @@ class Parser(argparse.ArgumentParser):
         return actions
 
 
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of processes")
+    return int(text)
+
+
 def build_parser(*, complete: bool = False) -> Parser:
     """The whole command line; `complete` leaves no command's arguments for later, as the shell's completion needs."""
     parser = Parser(
@@ -68,7 +75,7 @@ def build_parser(*, complete: bool = False) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="show the versions of voicelog and of its knowledge")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="voicelog")
     _add_analyze(commands)
     kb = add_kb(commands)
     if complete:
@@ -89,6 +96,9 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the system's)")
     analyze.add_argument("--all", action="store_true", dest="everything", help="show every fix, line and link")
     analyze.add_argument("--explain", action="store_true", help="show what spoke for and against each candidate")
+    analyze.add_argument("--follow", action="store_true", help="go on reading, explain each failure as it comes")
+    analyze.add_argument("--files-from", metavar="FILE", help="read names of logs from FILE (- is stdin), one a line")
+    analyze.add_argument("--jobs", type=_count, default=1, metavar="N", help="analyze N logs at once (0: one a core)")
     analyze.add_argument("--exit-code", action="store_true", help="exit with 1 where a failure was found")
     analyze.add_argument(
         "--redact",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from voicelog.errors import ConfigurationError
 from voicelog.language import LANGUAGES, Language, of_locale
@@ -17,8 +15,7 @@ from voicelog.language import LANGUAGES, Language, of_locale
 FORMATS = ("text", "json", "jsonl", "markdown", "html")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a user can set once for all runs."""
 
     lang: Language = "en"
@@ -91,9 +88,11 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _apply(settings: Settings, values: dict[str, Any], where: str, folder: Path) -> Settings:
-    known = [one.name for one in fields(Settings)]
+    known = Settings._fields
     for key, value in values.items():
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
             raise ConfigurationError("unknown-setting", f"unknown setting '{key}'", where=where, hint=hint)
@@ -102,19 +101,19 @@ def _apply(settings: Settings, values: dict[str, Any], where: str, folder: Path)
 
 
 def _lang(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, lang=cast(Language, _choice("lang", value, LANGUAGES, where)))
+    return settings._replace(lang=cast(Language, _choice("lang", value, LANGUAGES, where)))
 
 
 def _format(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, format=_choice("format", value, FORMATS, where))
+    return settings._replace(format=_choice("format", value, FORMATS, where))
 
 
 def _knowledge(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, knowledge=_paths("knowledge", value, where, folder))
+    return settings._replace(knowledge=_paths("knowledge", value, where, folder))
 
 
 def _packs(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, packs=_paths("packs", value, where, folder))
+    return settings._replace(packs=_paths("packs", value, where, folder))
 
 
 def _paths(name: str, value: Any, where: str, folder: Path) -> tuple[str, ...]:
@@ -129,7 +128,7 @@ def _site(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
     if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s<>\"'`]+", value):
         message = "site must be the address of the pages, such as https://example.org/kb/"
         raise ConfigurationError("bad-setting", message, where=where, hint="correct it")
-    return replace(settings, site=value.rstrip("/") + "/")
+    return settings._replace(site=value.rstrip("/") + "/")
 
 
 def _choice(name: str, value: Any, choices: tuple[str, ...], where: str) -> str:

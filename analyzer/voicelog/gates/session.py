@@ -11,8 +11,7 @@ from voicelog.gates.check import Checked, lint_entry, run_entry
 from voicelog.gates.targets import Targets, find_targets
 from voicelog.gates.whole import Whole, open_whole
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.compile import index_of, lazy_sections
-from voicelog.signatures.literals import required
+from voicelog.signatures.compile import lazy_sections
 from voicelog.signatures.load import Entry
 from voicelog.signatures.location import areas, bundled
 from voicelog.signatures.pack_files import PackError
@@ -78,8 +77,7 @@ def _pack(kind: Kind, path: Path, whole: Whole) -> Iterator[Checked]:
     except PackError as error:
         yield Checked(str(path), "", (Problem(error.where or str(path), 1, error.message, error.hint),))
         return
-    index = index_of(pack.loaded.signatures, required)
-    beside = KnowledgeBase("pack", lazy_sections(pack.loaded, index))
+    beside = KnowledgeBase("pack", lazy_sections(pack.loaded))
     base = KnowledgeBase(whole.base.key, whole.base.section, beside)
     known = {**whole.entries, **{Path(one.file): one for one in pack.entries}}
     inside = Whole(known, whole.stamps, base, whole.vocabulary)

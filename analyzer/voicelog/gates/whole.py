@@ -10,7 +10,7 @@ from pathlib import Path
 from voicelog.gates.corpus import Case, corpus_folder, known_false_alarms, load
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import cache_folder
-from voicelog.signatures.compile import index_of, lazy_sections
+from voicelog.signatures.compile import lazy_sections
 from voicelog.signatures.load import Entry, Loaded, gather, id_of, read_entry, signature_files
 from voicelog.signatures.memo import Memo
 from voicelog.signatures.schema import read_signature
@@ -100,5 +100,6 @@ def _remembered(path: Path, identifier: str, stamp: Stamp, memo: Memo) -> Entry:
 def _compiled(loaded: Loaded) -> KnowledgeBase:
     """The base of what was loaded, without the similarity index, which no gate asks."""
     with Memo(cache_folder() / "pieces.bin") as memo:
-        index = index_of(loaded.signatures, memo.required)
-    return KnowledgeBase("whole", lazy_sections(loaded, index))
+        section = lazy_sections(loaded, demanded=memo.demanded)
+        section("pieces")  # what is slow to find is found while the memory is open
+    return KnowledgeBase("whole", section)

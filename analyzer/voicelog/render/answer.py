@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from voicelog.language import Language, pick
 from voicelog.model import Diagnosis, Evidence, Report
@@ -14,8 +14,7 @@ from voicelog.signatures.conditions import holds
 from voicelog.signatures.types import Fix, Risk, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class FixText:
+class FixText(NamedTuple):
     """One fix in one language."""
 
     id: str
@@ -28,8 +27,7 @@ class FixText:
     verify_commands: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisText:
+class DiagnosisText(NamedTuple):
     """One diagnosis in one language."""
 
     diagnosis: Diagnosis

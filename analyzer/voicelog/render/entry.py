@@ -12,7 +12,7 @@ from voicelog.render.commands import machine_values
 from voicelog.render.text import TextRenderer
 from voicelog.render.width import cut, fold, width
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.types import Condition, Example, Signature, Text
+from voicelog.signatures.types import Alternative, Condition, Example, Signature, Text
 
 _EXAMPLE_LINES = 8
 _PATTERNS_SHOWN = 6
@@ -166,8 +166,8 @@ def whole_document(signature: Signature, language: Language) -> dict[str, Any]:
     }
 
 
-def _alternative(alternative: Any) -> dict[str, Any]:
-    return {name: value for name in alternative.__slots__ if (value := getattr(alternative, name))}
+def _alternative(alternative: Alternative) -> dict[str, Any]:
+    return {name: value for name, value in alternative._asdict().items() if value}
 
 
 def _when(condition: Condition) -> dict[str, Any]:

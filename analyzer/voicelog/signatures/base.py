@@ -6,14 +6,18 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelog.signatures.table import Table, pack
+
 if TYPE_CHECKING:
-    from voicelog.signatures.tfidf import Postings
     from voicelog.signatures.types import Condition, Problem, Signature
 
-from voicelog.signatures.types import is_benign
+GRAM = 4
+"""Characters by which a piece is looked up; a shorter piece stands for itself."""
 
-HEAD = 4
-"""Characters of a piece by which it is looked up; a shorter piece stands for itself."""
+
+def is_benign(identifier: str) -> bool:
+    """Whether an id names a harmless line: `benign.name`, or `pack.benign.name`."""
+    return "benign" in identifier.split(".")[:2]
 
 
 class Rule(NamedTuple):
@@ -21,6 +25,8 @@ class Rule(NamedTuple):
 
     signature: int
     pattern: str
+    also: tuple[tuple[str, ...], ...]
+    """Sets of lower-case pieces, each with one that stands on every line that the pattern matches."""
     codes: tuple[str, ...]
     """Patterns of which one must stand on the same line."""
     exceptions: tuple[str, ...]
@@ -31,17 +37,11 @@ class Rule(NamedTuple):
 
 
 class Index(NamedTuple):
-    """What every log is searched with."""
+    """What is known of the signatures without reading them."""
 
     ids: tuple[str, ...]
-    rules: tuple[tuple[Any, ...], ...]
-    """Fields of each `Rule`; most are never tried, so none is built before it is."""
-    pieces: Mapping[str, tuple[int, ...]]
-    """Required piece to the rules that it announces."""
-    heads: Mapping[str, tuple[str, ...]]
-    """First characters to the pieces that begin with them."""
     consequences: Mapping[str, tuple[str, ...]]
-    conditional: tuple[str, ...]
+    conditional: frozenset[str]
     """Signatures that facts decide."""
 
 
@@ -55,6 +55,8 @@ class KnowledgeBase:
         self.key = key
         self.beside = beside
         self.section = section
+        self._rules: dict[int, Rule] = {}
+        self._signatures: dict[str, Signature] = {}
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.key!r})"
@@ -77,21 +79,30 @@ class KnowledgeBase:
         return found
 
     @cached_property
-    def skeletons(self) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
-        """Skeleton to the required pieces that have it, and first characters to the skeletons that begin with them."""
-        pieces, heads = self.section("skeletons")
-        return pieces, heads
+    def pieces(self) -> Table:
+        """Some characters of a required piece to the pieces that hold them, each with the rules that it announces."""
+        return Table(self.section("pieces"))
 
     @cached_property
-    def lexicon(self) -> Mapping[str, str]:
+    def announcements(self) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[tuple[str, int], ...]]:
+        """(required piece, the rules that it announces), and (pattern, rule) where no piece is rare."""
+        pieces, patterns = self.section("announcements")
+        return pieces, patterns
+
+    @cached_property
+    def skeletons(self) -> Table:
+        """Some characters of a skeleton to the skeletons that hold them, each with its (piece, rules)."""
+        return Table(self.section("skeletons"))
+
+    @cached_property
+    def lexicon(self) -> Table:
         """Skeleton to the word of our texts that has it."""
-        found: Mapping[str, str] = self.section("lexicon")
-        return found
+        return Table(self.section("lexicon"))
 
     @cached_property
-    def postings(self) -> Postings:
-        found: Postings = self.section("postings")
-        return found
+    def postings(self) -> Table:
+        """Term to what `tfidf.fit` says of it."""
+        return Table(self.section("postings"))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -100,48 +111,61 @@ class KnowledgeBase:
 
         return tuple(Problem(*problem) for problem in self.section("problems"))
 
+    def condition(self, identifier: str) -> Condition | None:
+        """What facts say of a signature, where they say anything."""
+        return self.signature(identifier).when if identifier in self.index.conditional else None
+
     @cached_property
-    def conditions(self) -> dict[str, Condition]:
-        """Conditions of the signatures that have any."""
-        return {name: self.signature(name).when for name in self.index.conditional}
+    def _rule_table(self) -> Table:
+        return Table(self.section("rules"))
 
     def rule(self, number: int) -> Rule:
-        return Rule(*self.index.rules[number])
+        if number not in self._rules:
+            self._rules[number] = Rule(*self._rule_table.get(str(number)))
+        return self._rules[number]
 
     def signature(self, identifier: str) -> Signature:
         """The signature with all its texts, without its examples; raises KeyError where there is none."""
-        if identifier not in self._known:
-            if self.beside is None:
-                raise KeyError(identifier)
+        if identifier not in self._known and self.beside is not None:
             return self.beside.signature(identifier)
-        from voicelog.signatures.schema import read_signature
+        if identifier not in self._signatures:
+            if identifier not in self._known:
+                raise KeyError(identifier)
+            from voicelog.signatures.schema import read_signature
 
-        signature, _ = read_signature(self.section(f"signature {identifier}"), {}, identifier)
-        if signature is None:
-            raise KeyError(identifier)
-        return signature
+            signature, _ = read_signature(self.section(f"signature {identifier}"), {}, identifier)
+            if signature is None:
+                raise KeyError(identifier)
+            self._signatures[identifier] = signature
+        return self._signatures[identifier]
 
     def pieces_of(self, identifier: str) -> frozenset[str]:
         """The required pieces that announce a signature: a log without any of them is not its."""
-        own = {number for number, rule in enumerate(self.index.rules) if self.index.ids[rule[0]] == identifier}
-        return frozenset(piece for piece, rules in self.index.pieces.items() if not own.isdisjoint(rules))
+        own = self._rules_where(lambda one: one == identifier)
+        found = (pair for _, begun in self.pieces.items() for pair in begun)
+        return frozenset(piece for piece, rules in found if not own.isdisjoint(rules))
 
     def without(self, identifier: str) -> KnowledgeBase:
-        """The same base, in which this signature is never found by a pattern."""
+        """The same base, in which this signature is never found by an exact pattern."""
         return self._searching(lambda one: one != identifier)
 
     def only(self, identifier: str) -> KnowledgeBase:
-        """The same base, in which only this signature is found by a pattern."""
+        """The same base, in which only this signature is found by an exact pattern."""
         return self._searching(lambda one: one == identifier)
 
     def _searching(self, wanted: Callable[[str], bool]) -> KnowledgeBase:
-        index = self.index
-        kept = {number for number, rule in enumerate(index.rules) if wanted(index.ids[rule[0]])}
-        left = {piece: tuple(one for one in rules if one in kept) for piece, rules in index.pieces.items()}
-        pieces = {piece: rules for piece, rules in left.items() if rules}
-        heads = {head: tuple(one for one in begun if one in pieces) for head, begun in index.heads.items()}
-        part = tuple(index._replace(pieces=pieces, heads={head: begun for head, begun in heads.items() if begun}))
-        return KnowledgeBase(self.key, lambda name: part if name == "index" else self.section(name), self.beside)
+        kept = self._rules_where(wanted)
+        left: dict[str, Any] = {}
+        for gram, begun in self.pieces.items():
+            pairs = ((piece, tuple(one for one in rules if one in kept)) for piece, rules in begun)
+            if some := tuple(pair for pair in pairs if pair[1]):
+                left[gram] = some
+        pieces = pack(left)
+        return KnowledgeBase(self.key, lambda name: pieces if name == "pieces" else self.section(name), self.beside)
+
+    def _rules_where(self, wanted: Callable[[str], bool]) -> frozenset[int]:
+        """Numbers of the rules whose signature's id is wanted."""
+        return frozenset(int(number) for number, rule in self._rule_table.items() if wanted(self.index.ids[rule[0]]))
 
     def consequences(self, identifier: str) -> tuple[str, ...]:
         """Ids that merely follow from this one."""

@@ -19,7 +19,7 @@ from zlib import crc32
 
 from voicelog.signatures.base import KnowledgeBase
 
-MARK = f"voicelog-base/5 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+MARK = f"voicelog-base/12 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 _DEEPEST = 40
 _LENGTHS = struct.Struct("<II")
 
@@ -40,7 +40,7 @@ def open_base(folders: Sequence[Path]) -> KnowledgeBase:
         from voicelog.signatures.memo import Memo
 
         with Memo(cache_folder() / "pieces.bin") as memo:
-            return compile_sections(folders, required=memo.required)
+            return compile_sections(folders, demanded=memo.demanded)
 
     return _open_cached(cache_folder(), folders, key, compiled)
 
@@ -139,7 +139,7 @@ def _build(cache: Path, compiled: Build, key: str) -> dict[str, Any]:
     listed = marshal.dumps(directory)
     head = MARK + _LENGTHS.pack(len(listed), crc32(listed)) + listed
     path = cache / f"base-{key}.bin"
-    write_atomic(path, head + b"".join(packed.values()))
+    write_file(path, head + b"".join(packed.values()))
     for old in cache.glob("base-*.bin"):
         if old != path:
             with contextlib.suppress(OSError):
@@ -147,7 +147,7 @@ def _build(cache: Path, compiled: Build, key: str) -> dict[str, Any]:
     return sections
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Atomic, and silent where nothing can be written: the next start compiles again."""
     import tempfile
 
@@ -205,4 +205,4 @@ def _remembered(path: Path, stamp: int) -> str:
 
 def _remember(path: Path, stamp: int, key: str) -> None:
     data = marshal.dumps({stamp: key})
-    write_atomic(path, crc32(data).to_bytes(4, "little") + data)
+    write_file(path, crc32(data).to_bytes(4, "little") + data)

@@ -10,7 +10,7 @@ from voicelog.linear import compile_pattern
 from voicelog.placeholders import names, optional_names
 from voicelog.signatures.codes import patterns_of
 from voicelog.signatures.literals import least, required
-from voicelog.signatures.types import Alternative, Problem, Signature, Text
+from voicelog.signatures.types import CERTAINTIES, Alternative, Problem, Signature, Text
 
 if TYPE_CHECKING:
     from voicelog.signatures.document import Lines, Path
@@ -152,7 +152,9 @@ def is_general(pattern: str) -> bool:
 
 
 def _narrowed(alternative: Alternative) -> bool:
-    return bool(alternative.codes or alternative.exceptions or alternative.modules or alternative.all)
+    """Whether something else than the pattern speaks for it, or it claims to be no more than a usual reading."""
+    named = alternative.codes or alternative.exceptions or alternative.modules or alternative.all
+    return bool(named) or alternative.certainty < CERTAINTIES["high"]
 
 
 def _short(pattern: str) -> str:

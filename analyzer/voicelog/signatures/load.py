@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from voicelog.signatures.document import Lines
 from voicelog.signatures.document import load as load_document
@@ -29,8 +29,7 @@ class Entry:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What the folders held."""
 
     signatures: tuple[Signature, ...]

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Any
 from zlib import crc32
 
-from voicelog.signatures.cache import MARK, write_atomic
-from voicelog.signatures.literals import Pieces, required
+from voicelog.signatures.cache import MARK, write_file
+from voicelog.signatures.literals import Pieces, demanded
 
 
 class Memo:
@@ -26,7 +26,7 @@ class Memo:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         if self._kept != self._known:
             data = marshal.dumps(self._kept)
-            write_atomic(self._path, crc32(MARK + data).to_bytes(4, "little") + data)
+            write_file(self._path, crc32(MARK + data).to_bytes(4, "little") + data)
 
     def get(self, key: str) -> Any:
         """The value, or None."""
@@ -37,13 +37,13 @@ class Memo:
     def put(self, key: str, value: Any) -> None:
         self._kept[key] = value
 
-    def required(self, pattern: str) -> Pieces:
+    def demanded(self, pattern: str) -> tuple[Pieces, ...]:
         """The required pieces of a pattern: finding them is most of the cost of compiling the base."""
-        pieces: Pieces | None = self.get(pattern)
-        if pieces is None:
-            pieces = required(pattern)
-            self.put(pattern, pieces)
-        return pieces
+        sets: tuple[Pieces, ...] | None = self.get(pattern)
+        if sets is None:
+            sets = demanded(pattern)
+            self.put(pattern, sets)
+        return sets
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import argparse
 from typing import Any
 
 from voicelog.language import LANGUAGES
-from voicelog.signatures.types import CATEGORIES
 
 _STATUSES = ("experimental", "stable", "deprecated")
 _EXAMPLES = """examples:
@@ -46,6 +45,8 @@ def _add_actions(kb: Any) -> None:
 
 
 def _add_browsing(actions: Any) -> None:
+    from voicelog.signatures.types import CATEGORIES  # here, because every start of the program reads this module
+
     listing = actions.add_parser("list", help="list the signatures")
     listing.add_argument("--area", metavar="NAME", help="only ids that begin so, such as gpu")
     listing.add_argument("--category", choices=CATEGORIES, help="only this category")
