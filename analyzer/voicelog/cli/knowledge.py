@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from voicelog import api
 from voicelog.cli.settings import Settings
 from voicelog.errors import ConfigurationError
+from voicelog.packs.find import find_packs
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.cache import open_base
-from voicelog.signatures.location import bundled
 
 
-def open_knowledge(settings: Settings) -> KnowledgeBase:
-    """The bundled base with the folders that the settings name."""
+def open_knowledge(settings: Settings, *places: Path) -> KnowledgeBase:
+    """The bundled base with the folders that the settings name, and beside it the packs.
+
+    Packs are those of the settings, of the projects that `places` (else the current folder) lie in, and the user's.
+    """
     _check(settings)
-    return open_base([bundled(), *map(Path, settings.knowledge)])
+    packs = find_packs(settings.packs, places or [Path.cwd()])
+    return api.open_knowledge([Path(one) for one in settings.knowledge], packs)
 
 
 def deferred_knowledge(settings: Settings) -> KnowledgeBase:

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    parser = build_parser()
+    parser = build_parser(complete="_ARGCOMPLETE" in os.environ)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
@@ -55,6 +55,8 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
         return _analyze(parser, options)
     if options.command == "inspect":
         return _inspect(options)
+    if options.command == "kb":
+        return _kb(parser, options)
     parser.print_help()
     return ExitCode.ANSWERED
 
@@ -72,6 +74,7 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
     if options.follow and (len(files) != 1 or options.format in ("json", "html")):
         parser.error("--follow takes one FILE, and a format that can be written bit by bit")
     settings = _settings(options)
+    redact = settings.format == "markdown" if options.redact is None else options.redact
     return analyze.run(
         analyze.Options(
             files,
@@ -82,6 +85,7 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
             quiet=options.quiet,
             follow=options.follow,
             jobs=options.jobs,
+            redact=redact,
         ),
         settings,
     )
@@ -99,14 +103,21 @@ def _inspect(options: argparse.Namespace) -> ExitCode:
     )
 
 
+def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    if options.action is None:
+        parser.parse_args(["kb", "--help"])
+    from voicelog.cli.kb import command
+
+    return command.run(options, _settings(options))
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     settings = load_settings(Path.cwd(), os.environ)
-    if options.lang:
-        settings = settings._replace(lang=options.lang)
-    if options.format:
-        settings = settings._replace(format=options.format)
-    if options.knowledge:
-        settings = settings._replace(knowledge=(*settings.knowledge, *options.knowledge))
+    for name in ("lang", "format"):
+        if value := getattr(options, name, None):
+            settings = settings._replace(**{name: value})
+    if folders := getattr(options, "knowledge", None):
+        settings = settings._replace(knowledge=(*settings.knowledge, *folders))
     return settings
 
 

@@ -45,13 +45,16 @@ def writer(style: Style, base: KnowledgeBase, settings: Settings) -> Write:
     return _markdown(style, base, settings) if style.format == "markdown" else _text(style, base, settings)
 
 
-def document_of(results: Iterable[Result], style: Style, base: KnowledgeBase, settings: Settings) -> str:
-    """All results as one document."""
-    seen = list(results)
+def document_of(results: Iterable[tuple[Result, str]], style: Style, base: KnowledgeBase, settings: Settings) -> str:
+    """All results, each with the text of its log where that is shown, as one document."""
+    answers = list(results)
     if style.format == "html":
         from voicelog.render.page import to_page
 
-        return to_page([one for one in seen if isinstance(one, Report)], base, settings.lang)
+        reports = [(one, text) for one, text in answers if isinstance(one, Report)]
+        texts = [text for _, text in reports]
+        return to_page([one for one, _ in reports], base, settings.lang, texts, settings.site)
+    seen = [one for one, _ in answers]
     from voicelog.render import document
 
     values = [_values(one, style, base, settings) for one in seen]
@@ -82,6 +85,7 @@ def _text(style: Style, base: KnowledgeBase, settings: Settings) -> Write:
         color=style.color,
         everything=style.everything,
         explain=style.explain,
+        site=settings.site,
     )
 
     def write(result: Result) -> str:
@@ -100,6 +104,6 @@ def _markdown(style: Style, base: KnowledgeBase, settings: Settings) -> Write:
         if isinstance(result, InputError):
             return ""
         title = f"## `{result.source}`\n\n" if style.several else ""
-        return title + to_markdown(result, base, settings.lang) + "\n"
+        return title + to_markdown(result, base, settings.lang, settings.site) + "\n"
 
     return write

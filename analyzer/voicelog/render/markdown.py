@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
+from voicelog.render.links import page_address
 from voicelog.signatures.base import KnowledgeBase
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
-def to_markdown(report: Report, base: KnowledgeBase, language: Language) -> str:
-    """The whole answer, ending in a newline."""
-    return "\n".join(_Page(report, base, language).lines()) + "\n"
+def to_markdown(report: Report, base: KnowledgeBase, language: Language, site: str = "") -> str:
+    """The whole answer, ending in a newline; `site` is where the pages of the base are published."""
+    return "\n".join(_Page(report, base, language, site).lines()) + "\n"
 
 
 class _Page:
-    def __init__(self, report: Report, base: KnowledgeBase, language: Language) -> None:
+    def __init__(self, report: Report, base: KnowledgeBase, language: Language, site: str) -> None:
+        self._site = site
         self._report = report
         self._base = base
         self._language = language
@@ -51,7 +53,8 @@ class _Page:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
         yield f"### {escape(text.title)}"
         yield ""
-        yield f"`{text.diagnosis.id}` · {sure}"
+        link = page_address(self._site, text.diagnosis.id, self._language)
+        yield f"`{text.diagnosis.id}` · {sure}" + (f" · <{link}>" if link else "")
         yield ""
         yield escape(text.cause)
         yield from self._quote(text.diagnosis.evidence)

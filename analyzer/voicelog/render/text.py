@@ -8,6 +8,7 @@ from voicelog.language import Language, word
 from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
+from voicelog.render.links import page_address
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
 
@@ -30,7 +31,9 @@ class TextRenderer:
         color: bool = False,
         everything: bool = False,
         explain: bool = False,
+        site: str = "",
     ) -> None:
+        self._site = site
         self._base = base
         self._language = language
         self._columns = max(40, min(columns, 110))
@@ -68,10 +71,13 @@ class TextRenderer:
         yield from self._consequences(report)
         if self._explain:
             yield from self._reasons(report)
-        if top.references:
+        links = list(top.references[: None if self._everything else 2])
+        if page := page_address(self._site, top.diagnosis.id, self._language):
+            links.insert(0, page)
+        if links:
             yield ""
             yield self._style(self._word("references"), "bold")
-            yield from (f"  {self._style(link, 'cyan')}" for link in top.references[: None if self._everything else 2])
+            yield from (f"  {self._style(link, 'cyan')}" for link in links)
 
     def _head(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
