@@ -44,6 +44,11 @@ def any_of(*patterns: str, ignore_case: bool = False) -> re.Pattern[str]:
     return compile_pattern(("(?i)" if ignore_case else "") + "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
+def holds(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether `pattern` matches somewhere in `text`; RE2 is quicker where nobody asks where."""
+    return pattern.search(text if re2 is None else text.encode("utf-8", "surrogatepass")) is not None  # type: ignore[arg-type]
+
+
 def either(*patterns: re.Pattern[str]) -> re.Pattern[str]:
     """A pattern that matches where one of `patterns` does; it captures nothing."""
     return any_of(*(_NAMED_GROUP.sub("(?:", pattern.pattern) for pattern in patterns))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from voicelog.redact import Redactor
 
 _MOST_PROBLEMS = 5
+_MANY = 40
+"""Logs from which an automaton is worth its loading."""
 _MOST_TEXT = 2**20
 """Bytes of a log that are read for the names in it, and shown on a page."""
 
@@ -114,12 +116,13 @@ def _answers(
         return iter(_Worker(style, settings, base, redactor)(options.files[0]))
     from voicelog.cli.progress import progress
 
+    many = len(options.files) > _MANY
     if jobs > 1:
         from voicelog.cli.parallel import answers
 
-        found: Iterable[list[Answer]] = answers(options.files, jobs, _Worker, (style, settings))
+        found: Iterable[list[Answer]] = answers(options.files, jobs, _Worker, (style, settings, None, None, many))
     else:
-        found = map(_Worker(style, settings, base, redactor), options.files)
+        found = map(_Worker(style, settings, base, redactor, many), options.files)
     return (one for some in progress(found, len(options.files), shown=not options.quiet) for one in some)
 
 
@@ -132,10 +135,15 @@ class _Worker:
         settings: Settings,
         base: KnowledgeBase | None = None,
         redactor: Redactor | None = None,
+        many: bool = False,
     ) -> None:
         self._redactor = redactor
         self._page = style.format == "html"
         self._base = base or open_knowledge(settings)
+        if many:
+            from voicelog.scan.pieces import piece_search
+
+            self._base.piece_search = piece_search(self._base)
         self._write = writer(style, self._base, settings)
 
     def __call__(self, name: str) -> list[Answer]:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from math import inf
 from typing import Any
 
-from voicelog.linear import compile_pattern
+from voicelog.linear import compile_pattern, holds
 from voicelog.model import Event, Hit, Log, Raised
 from voicelog.signatures.base import GRAM, KnowledgeBase, Rule
 from voicelog.signatures.table import Table
@@ -38,7 +38,8 @@ class Matcher:
         """Every hit of every rule, in the order of the base."""
         tried: defaultdict[int, set[int]] = defaultdict(set)
         found: defaultdict[int, list[Hit]] = defaultdict(list)
-        for piece, rules in pieces_in(self._text, self._base.pieces):
+        search = self._base.piece_search
+        for piece, rules in search(self._text) if search else pieces_in(self._text, self._base.pieces):
             for record in self._records_with(piece):
                 if self._left < 0:
                     break
@@ -129,8 +130,8 @@ def captured(found: Any) -> dict[str, str]:
 
 
 def _anywhere(pattern: str, lines: list[str]) -> bool:
-    search = compile_pattern(pattern).search
-    return any(search(line) for line in lines)
+    compiled = compile_pattern(pattern)
+    return any(holds(compiled, line) for line in lines)
 
 
 def _owners(log: Log) -> dict[int, tuple[Event, Raised | None]]:

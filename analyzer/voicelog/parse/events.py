@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicelog.linear import any_of, compile_pattern, either
+from voicelog.linear import any_of, compile_pattern, either, holds
 from voicelog.model import Event, EventKind, Level, Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
@@ -75,7 +75,7 @@ def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
 
 def _kind(record: Record) -> EventKind | None:
     text = record.text
-    if (not _TELLING.search(text) and record.level < Level.WARNING) or is_progress(text):
+    if (not holds(_TELLING, text) and record.level < Level.WARNING) or is_progress(text):
         return None
     if _CRASH.search(text) and record.level <= Level.FATAL and record.level != Level.INFO:
         return "crash"

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from voicelog.linear import compile_pattern
+from voicelog.linear import compile_pattern, holds
 from voicelog.model import Event, Fact, Record
 from voicelog.parse.fact_rules import ARCHITECTURES, GOES_ON, PACKAGE, RULES, VENDORS
 
@@ -50,7 +50,7 @@ def _read(records: Sequence[Record], facts: dict[str, Fact]) -> None:
             facts[name] = Fact(name, value.strip(), records[max(bisect_right(starts, offset) - 1, 0)].line)
 
     for name, pattern, read in RULES:
-        if name not in facts and (found := pattern.search(text)):
+        if name not in facts and holds(pattern, text) and (found := pattern.search(text)):
             keep(name, read(found), found.end() - 1)
     for found in PACKAGE.finditer(text):
         if not GOES_ON.match(text, found.end()):

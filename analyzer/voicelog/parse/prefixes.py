@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from voicelog.linear import compile_pattern, either
+from voicelog.linear import compile_pattern, either, holds
 from voicelog.model import Level
 
 _DATE = r"\d{4}[-/.]\d\d[-/.]\d\d"
@@ -130,7 +130,7 @@ def _unpack(line: str) -> str:
 
 def level(line: str) -> Level:
     """How loudly the start of a line speaks."""
-    if not _SPEAKS.search(line[:400]):
+    if not holds(_SPEAKS, line[:400]):
         return Level.PLAIN
     head = line[:120]
     if _SPOKEN.match(head):

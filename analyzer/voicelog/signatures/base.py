@@ -45,6 +45,10 @@ class Index(NamedTuple):
     """Signatures that facts decide."""
 
 
+PieceSearch = Callable[[str], list[tuple[str, Any]]]
+"""The required pieces that stand in a text, in order, each with the rules that it announces."""
+
+
 class KnowledgeBase:
     """All signatures, compiled. `section` gives the named part of the compiled form as plain values.
 
@@ -57,6 +61,8 @@ class KnowledgeBase:
         self.section = section
         self._rules: dict[int, Rule] = {}
         self._signatures: dict[str, Signature] = {}
+        self.piece_search: PieceSearch | None = None
+        """Finds the pieces in a text instead of the table, where many texts are searched."""
 
     @classmethod
     def deferred(cls, opening: Callable[[], KnowledgeBase]) -> KnowledgeBase:
