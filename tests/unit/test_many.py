@@ -35,7 +35,7 @@ def test_names_from_a_list_are_answered_in_order(tmp_path: Path) -> None:
     done = voicelog("analyze", "--format", "jsonl", "--files-from", str(names))
     assert done.returncode == 2 and b"nowhere.log: no such file" in done.stderr
     assert [line.count(b'"schema"') for line in done.stdout.splitlines()[:3]] == [1, 1, 1]
-    listed = voicelog("analyze", "--format", "jsonl", "--files-from", "-", stdin="\n".join(PATHS[:3]))
+    listed = voicelog("analyze", "--format", "jsonl", "--files-from", "-", given="\n".join(PATHS[:3]).encode())
     assert listed.stdout.splitlines() == done.stdout.splitlines()[:3]
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 2.603
+BIAS = 2.038
 WEIGHTS = {
-    "error": 0.173,
-    "fatal": 0.437,
-    "general": -1.257,
-    "lead": -0.446,
-    "lines": 1.840,
-    "near": 0.108,
-    "quiet": -0.082,
-    "recovered": -2.872,
-    "repaired": -0.446,
-    "strength": 0.224,
-    "undecided": 0.042,
-    "unexplained": -0.497,
-    "usual": -1.480,
-    "warning": -1.815,
-    "wording": 0.098,
+    "error": 0.094,
+    "fatal": 0.277,
+    "general": -1.349,
+    "lead": 0.678,
+    "lines": 1.242,
+    "near": -0.724,
+    "quiet": 0.024,
+    "recovered": -2.697,
+    "repaired": -0.217,
+    "strength": 0.327,
+    "undecided": 0.047,
+    "unexplained": -0.430,
+    "usual": -1.224,
+    "warning": -2.214,
+    "wording": 0.645,
 }
