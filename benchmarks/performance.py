@@ -34,14 +34,6 @@ UNKNOWN = "Traceback (most recent call last):\n  File \"train.py\", line 3, in <
 VOICELOG = [sys.executable, "-m", "voicelog", "analyze", "-q"]
 
 
-class Spent(NamedTuple):
-    """What a process took."""
-
-    wall: float
-    memory: int
-    """Bytes resident at most."""
-
-
 class Row(NamedTuple):
     """A line of the table."""
 
@@ -51,15 +43,26 @@ class Row(NamedTuple):
     target: str = ""
 
 
-def spend(command: list[str], environment: dict[str, str]) -> Spent:
-    """Run one process to its end."""
+def seconds(command: list[str], environment: dict[str, str]) -> float:
+    """Wall time of one process."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment)
-    _, status, usage = os.wait4(process.pid, 0)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=environment, check=False)
     wall = time.perf_counter() - started
-    if os.waitstatus_to_exitcode(status) not in (0, 1):  # ripgrep says 1 where nothing is found
-        raise RuntimeError(f"{command} ended with {status}")
-    return Spent(wall, usage.ru_maxrss * 1024)
+    if done.returncode not in (0, 1):  # ripgrep says 1 where nothing is found
+        raise RuntimeError(f"{command} ended with {done.returncode}")
+    return wall
+
+
+def resident(command: list[str], environment: dict[str, str]) -> int:
+    """Bytes that one process held at most; asked of a small process, because a child starts with its parent's peak."""
+    code = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], capture_output=True, text=True, env=environment, check=True
+    )
+    return int(done.stdout) * 1024
 
 
 def quartiles(values: list[float]) -> tuple[float, float, float]:
@@ -70,7 +73,7 @@ def quartiles(values: list[float]) -> tuple[float, float, float]:
 def cold(name: str, command: list[str], target: str, environment: dict[str, str]) -> Row:
     """The ratio to bare Python over pairs of runs."""
     bare = [sys.executable, "-c", "pass"]
-    pairs = [(spend(bare, environment).wall, spend(command, environment).wall) for _ in range(PAIRS)]
+    pairs = [(seconds(bare, environment), seconds(command, environment)) for _ in range(PAIRS)]
     middle, low, high = quartiles([mine / theirs for theirs, mine in pairs])
     return Row(name, f"{middle:.1f} x bare Python", f"{low:.1f} to {high:.1f}", target)
 
@@ -84,17 +87,17 @@ def large(name: str, path: Path, literals: Path, target: str, environment: dict[
     }
     if shutil.which("rg") is None:
         del commands["rg"]
-    spend(commands["voicelog"], environment)
-    rounds = [{who: spend(command, environment) for who, command in commands.items()} for _ in range(REPEATS)]
+    seconds(commands["voicelog"], environment)
+    rounds = [{who: seconds(command, environment) for who, command in commands.items()} for _ in range(REPEATS)]
     size = path.stat().st_size
-    mine = [size / 1e6 / one["voicelog"].wall for one in rounds]
+    mine = [size / 1e6 / one["voicelog"] for one in rounds]
     rows = [
         Row(f"{name}: voicelog", f"{statistics.median(mine):.0f} MB/s", f"{min(mine):.0f} to {max(mine):.0f}", target),
-        Row(f"{name}: resident at most", f"{max(one['voicelog'].memory for one in rounds) / 1e6:.0f} MB", "", "150 MB"),
-        Row(f"{name}: `wc -l`", f"{size / 1e6 / statistics.median(one['wc'].wall for one in rounds):.0f} MB/s"),
+        Row(f"{name}: resident at most", f"{resident(commands['voicelog'], environment) / 1e6:.0f} MB", "", "150 MB"),
+        Row(f"{name}: `wc -l`", f"{size / 1e6 / statistics.median(one['wc'] for one in rounds):.0f} MB/s"),
     ]
     if "rg" in commands:
-        ratios = [one["rg"].wall / one["voicelog"].wall for one in rounds]
+        ratios = [one["rg"] / one["voicelog"] for one in rounds]
         rows.append(
             Row(
                 f"{name}: voicelog to `rg -F -c -f LITERALS` on one core",
@@ -113,7 +116,7 @@ def many(folder: Path, environment: dict[str, str]) -> Row:
     paths = [CORPUS / f"{case.name}.log" for case in cases]
     names.write_text("\n".join(str(path) for path in paths * 3) + "\n", encoding="utf-8")
     command = [*VOICELOG, "--format", "jsonl", "--files-from", str(names)]
-    rates = [3 * len(paths) / spend(command, environment).wall for _ in range(REPEATS)]
+    rates = [3 * len(paths) / seconds(command, environment) for _ in range(REPEATS)]
     return Row(
         f"{3 * len(paths)} small logs in one process",
         f"{statistics.median(rates):.0f} a second",
@@ -156,10 +159,10 @@ def growth(folder: Path, path: Path, environment: dict[str, str], times: tuple[i
     sample = str(ROOT / "docs" / "sample.log")
     for factor in times:
         more = ["--knowledge", str(grown(folder, factor))] if factor > 1 else []
-        spend([*VOICELOG, *more, sample], environment)
-        start = statistics.median(spend([*VOICELOG, *more, sample], environment).wall for _ in range(PAIRS))
-        spend([*VOICELOG, *more, str(path)], environment)
-        scan = statistics.median(spend([*VOICELOG, *more, str(path)], environment).wall for _ in range(REPEATS))
+        seconds([*VOICELOG, *more, sample], environment)
+        start = statistics.median(seconds([*VOICELOG, *more, sample], environment) for _ in range(PAIRS))
+        seconds([*VOICELOG, *more, str(path)], environment)
+        scan = statistics.median(seconds([*VOICELOG, *more, str(path)], environment) for _ in range(REPEATS))
         first = first or (start, scan)
         rows.append(
             Row(
@@ -195,7 +198,7 @@ def main() -> None:
         ordinary(big, size, 5)
         failing(bad, size // 10)
         sample = ROOT / "docs" / "sample.log"
-        spend([*VOICELOG, str(sample)], environment)
+        seconds([*VOICELOG, str(sample)], environment)
         steps: list[Callable[[], list[Row]]] = [
             lambda: [cold("a small log that a pattern explains", [*VOICELOG, str(sample)], "8", environment)],
             lambda: [cold("a small log that ends `unknown`", [*VOICELOG, str(unknown)], "24", environment)],

@@ -48,7 +48,7 @@ def test_commands_of_the_readme_run(language: str, tmp_path: Path) -> None:
             done = voicelog(*shlex.split(line)[1:], folder=tmp_path)
         elif line.startswith("python infer.py"):
             printed = subprocess.run([sys.executable, "infer.py"], cwd=tmp_path, capture_output=True).stderr
-            done = voicelog("analyze", "-", given=printed)
+            done = voicelog(*shlex.split(line.split("|")[1])[1:], given=printed)
         else:
             continue
         ran += 1
