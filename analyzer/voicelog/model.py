@@ -148,6 +148,8 @@ class Diagnosis:
     """What each kind of evidence adds to the log-odds of this answer."""
     undecided: tuple[str, ...] = ()
     """Facts that the log does not tell and that would decide between readings."""
+    findings: tuple[Finding, ...] = ()
+    """What checks of the machine found that speaks for or against this cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +201,79 @@ class Report:
     rejected: tuple[Rejected, ...] = ()
     empty: bool = False
     """The log held no text at all."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Where the machine that was examined is not what the log tells."""
+
+
+Status = Literal["ok", "warn", "fail", "skip", "crashed"]
+"""How a check of the machine ended; `crashed`: what it looked at died, hung or answered garbage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check of the machine found: names and values, no sentence."""
+
+    check: str
+    status: Status
+    message: str
+    """Name of the sentence that says it."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    """What the machine showed, as it showed it."""
+    cause: str = ""
+    """Id in the knowledge base of the failure that the check guards against."""
+    commands: tuple[str, ...] = ()
+    """What to run next, with the placeholders of commands; empty where the cause's own fixes say it."""
+    facts: tuple[str, ...] = ()
+    """Names of the facts that it tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The interpreter that a model runs in, and how it was found."""
+
+    path: str
+    origin: Literal["option", "log", "project", "environment", "path", "own"]
+    reason: str
+    """The option, folder or variable that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Everything that a run of the checks found, and the facts that follow."""
+
+    target: Target
+    findings: tuple[Finding, ...]
+    facts: Mapping[str, str]
+    seconds: float
+    slow: tuple[tuple[str, float], ...] = ()
+    """(step, seconds) of those that took long."""
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs between two examinations; an empty side means that it was not there."""
+
+    part: str
+    """packages, facts or disk."""
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What has changed since a moment at which it worked."""
+
+    since: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A fact of which the log and the machine say different things."""
+
+    name: str
+    log: str
+    here: str

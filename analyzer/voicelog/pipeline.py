@@ -19,7 +19,7 @@ def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str]
     """The report of one source; `facts` that the caller knows count more than what the log tells."""
     log = parse(source)
     known = {name: fact.value for name, fact in log.facts.items()} | dict(facts or {})
-    hits = pattern_hits(log, base)
+    hits = pattern_hits(log, base, known)
     report = judge(log, hits, base, known)
     if report.diagnoses:
         if report.diagnoses[0].confidence < _SURE and (misread := misread_log_hits(log, base)):

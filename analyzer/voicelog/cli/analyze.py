@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicelog.cli import streams
 from voicelog.cli.settings import Settings
@@ -19,6 +19,9 @@ from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
 from voicelog.signatures.location import bundled
 
+if TYPE_CHECKING:
+    from voicelog.cli.doctor import Examiner
+
 
 class Options(NamedTuple):
     """What the command was asked to do."""
@@ -31,13 +34,13 @@ class Options(NamedTuple):
     quiet: bool
 
 
-def run(options: Options, settings: Settings) -> ExitCode:
+def run(options: Options, settings: Settings, examiner: Examiner | None = None) -> ExitCode:
     """Analyze every input in order; one that cannot be read does not stop the others."""
     base = open_knowledge(settings)
     if not options.quiet:
         for problem in base.problems[:5]:
             streams.write_error(f"voicelog: signature skipped or doubtful: {problem}")
-    results = _results(options.files, base)
+    results = _results(options.files, base, examiner)
     writer = {
         "text": _write_text,
         "json": _write_json,
@@ -64,11 +67,11 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
 Result = Report | InputError
 
 
-def _results(files: tuple[str, ...], base: KnowledgeBase) -> Iterator[Result]:
+def _results(files: tuple[str, ...], base: KnowledgeBase, examiner: Examiner | None) -> Iterator[Result]:
     for name in files:
         try:
             for source in read(name):
-                yield analyze_source(source, base)
+                yield examiner.analyze(source, base) if examiner else analyze_source(source, base)
         except InputError as error:
             streams.report_error(error)
             yield error

@@ -8,12 +8,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicelog.cli import streams
 from voicelog.cli.parser import Parser, build_parser
 from voicelog.cli.settings import Settings, load_settings
 from voicelog.cli.streams import ExitCode
-from voicelog.errors import VoicelogError
+from voicelog.errors import ConfigurationError, VoicelogError
+
+if TYPE_CHECKING:
+    from voicelog.cli.doctor import Examiner
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,6 +46,10 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
         return _completion(options.shell)
     if options.command == "analyze":
         return _analyze(parser, options)
+    if options.command == "doctor":
+        from voicelog.cli import doctor
+
+        return doctor.run(doctor.to_options(options), _settings(options))
     parser.print_help()
     return ExitCode.ANSWERED
 
@@ -58,7 +66,19 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
     return analyze.run(
         analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
         settings,
+        _examiner(options),
     )
+
+
+def _examiner(options: argparse.Namespace) -> Examiner | None:
+    """What looks at this machine while logs are analyzed; None where nobody asked for it."""
+    if not options.doctor:
+        if options.python or options.project:
+            raise ConfigurationError("no-doctor", "--python and --project need --doctor", hint="add --doctor")
+        return None
+    from voicelog.cli.doctor import Examiner, project_folder
+
+    return Examiner(options.python or "", project_folder(options.project), options.quiet)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -57,6 +57,16 @@ def write_error(line: str) -> None:
     print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
 
 
+def write_progress(text: str) -> None:
+    """A line that the next one overwrites; only on a terminal. Nothing at all clears it."""
+    if not (sys.stderr and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
+        return
+    shown = (
+        text[: columns() - 1].encode(sys.stderr.encoding or "utf-8", "replace").decode(sys.stderr.encoding or "utf-8")
+    )
+    print(f"\r\x1b[K{shown}", end="", file=sys.stderr, flush=True)
+
+
 def colored(stream: TextIO) -> bool:
     """Whether to colour: no-color.org and force-color.org, then a terminal that is not dumb."""
     if os.environ.get("NO_COLOR"):

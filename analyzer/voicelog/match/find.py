@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from voicelog.match.fuzzy import fuzzy_hits
 from voicelog.match.misread import looks_misread, misread_hits
 from voicelog.match.pattern import Matcher
@@ -14,9 +16,9 @@ _MOST_LINES = 40
 """Lines compared with every phrase: the last ones of a log tell most."""
 
 
-def pattern_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits of exact patterns."""
-    return Matcher(log, base).hits()
+def pattern_hits(log: Log, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> list[Hit]:
+    """Hits of exact patterns; `facts` in place of those that the log itself tells."""
+    return Matcher(log, base, facts).hits()
 
 
 def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:

@@ -11,6 +11,8 @@ from typing import Any
 from voicelog.linear import compile_pattern
 from voicelog.model import Event, Hit, Log, Raised
 from voicelog.signatures.base import HEAD, KnowledgeBase, Rule
+from voicelog.signatures.conditions import holds
+from voicelog.signatures.types import Condition
 
 NEIGHBOURHOOD = 200
 """Records before and after a hit in which the other parts of an alternative are looked for."""
@@ -22,9 +24,10 @@ _LONGEST_CAPTURE = 300
 class Matcher:
     """The search of one log."""
 
-    def __init__(self, log: Log, base: KnowledgeBase) -> None:
+    def __init__(self, log: Log, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> None:
         self._log = log
         self._base = base
+        self._facts = {name: fact.value for name, fact in log.facts.items()} if facts is None else facts
         self._lines = [record.text for record in log.records]
         lowered = [line.lower() for line in self._lines]
         self._starts = list(accumulate((len(line) + 1 for line in lowered), initial=0))
@@ -81,12 +84,17 @@ class Matcher:
         )
 
     def surroundings_allow(self, rule: Rule, record: int) -> bool:
-        """Whether the exception, the frames and the neighbouring lines are what the rule names."""
+        """Whether the facts, the exception, the frames and the neighbouring lines are what the rule names."""
+        if (rule.needs or rule.excludes) and not self._facts_allow(rule):
+            return False
         if rule.exceptions and not self._raised(rule, record):
             return False
         if rule.modules and not self._in_module(rule, record):
             return False
         return not (rule.all or rule.none) or self._parts(rule, record)
+
+    def _facts_allow(self, rule: Rule) -> bool:
+        return holds(Condition(dict(rule.needs), dict(rule.excludes)), self._facts) is True
 
     def _raised(self, rule: Rule, record: int) -> bool:
         owner = self._owners.get(record)

@@ -44,16 +44,16 @@ class _Page:
         yield from self._listed("harmless", [(one.id, one.line) for one in report.benign])
         if report.facts:
             yield ""
-            facts = ", ".join(f"{name} `{_code(value)}`" for name, value in report.facts.items())
+            facts = ", ".join(f"{name} `{code(value)}`" for name, value in report.facts.items())
             yield f"**{self._word('facts')}**: {facts}"
 
     def _diagnosis(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
-        yield f"### {_escape(text.title)}"
+        yield f"### {escape(text.title)}"
         yield ""
         yield f"`{text.diagnosis.id}` · {sure}"
         yield ""
-        yield _escape(text.cause)
+        yield escape(text.cause)
         yield from self._quote(text.diagnosis.evidence)
         for number, fix in enumerate(text.fixes, 1):
             yield from self._fix(fix, number)
@@ -65,15 +65,15 @@ class _Page:
         yield ""
         yield f"**{self._word('evidence')}**"
         yield ""
-        fence = _fence("\n".join(one.text for one in evidence))
-        yield f"{fence}text"
+        mark = fence("\n".join(one.text for one in evidence))
+        yield f"{mark}text"
         yield from (f"{one.line:>5}  {one.text}" for one in sorted(evidence, key=by_line))
-        yield fence
+        yield mark
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield ""
-        yield f"**{number}. {_escape(fix.title)}** ({self._word(f'risk-{fix.risk}')})"
-        yield from ("- " + _escape(step) for step in fix.steps)
+        yield f"**{number}. {escape(fix.title)}** ({self._word(f'risk-{fix.risk}')})"
+        yield from ("- " + escape(step) for step in fix.steps)
         settings = [f"{name}={value}" for name, value in fix.env.items()]
         if settings or fix.commands:
             yield ""
@@ -83,14 +83,14 @@ class _Page:
             yield "```"
         if fix.verify:
             yield ""
-            yield f"{self._word('check')}: {_escape(fix.verify)}"
+            yield f"{self._word('check')}: {escape(fix.verify)}"
 
     def _others(self, texts: list[DiagnosisText]) -> Iterator[str]:
         if texts:
             yield ""
             yield f"**{self._word('also')}**"
             yield ""
-            yield from (f"- {_escape(text.title)} (`{text.diagnosis.id}`)" for text in texts)
+            yield from (f"- {escape(text.title)} (`{text.diagnosis.id}`)" for text in texts)
 
     def _nearest(self) -> Iterator[str]:
         if self._report.nearest:
@@ -106,18 +106,20 @@ class _Page:
             yield ""
             for identifier, line in entries:
                 title = title_of(identifier, self._report, self._base, self._language)
-                yield f"- {_escape(title)} (`{identifier}`, {self._word('line', line=line)})"
+                yield f"- {escape(title)} (`{identifier}`, {self._word('line', line=line)})"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """`text` with Markdown's own characters made plain."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """`text` as it may stand between single backquotes."""
     return text.replace("`", "'")
 
 
-def _fence(text: str) -> str:
+def fence(text: str) -> str:
     """A fence longer than any in the text."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     return "`" * max(3, longest + 1)

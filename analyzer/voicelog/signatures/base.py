@@ -26,6 +26,9 @@ class Rule(NamedTuple):
     all: tuple[str, ...]
     none: tuple[str, ...]
     certainty: float
+    needs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    excludes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Facts that the alternative itself depends on."""
 
 
 class Index(NamedTuple):
@@ -98,6 +101,17 @@ class KnowledgeBase:
     def conditions(self) -> dict[str, Condition]:
         """Conditions of the signatures that have any."""
         return {name: self.signature(name).when for name in self.index.conditional}
+
+    def deciding(self, identifier: str) -> frozenset[str]:
+        """Facts that decide for this reading, for a coarser one above it, or for a finer one below it."""
+        family = [
+            name
+            for name in self.index.ids
+            if f"{name}.".startswith(f"{identifier}.") or identifier.startswith(f"{name}.")
+        ]
+        signatures = [self.signature(name) for name in family]
+        conditions = [one.when for one in signatures] + [part.when for one in signatures for part in one.match]
+        return frozenset(name for condition in conditions for name in (*condition.needs, *condition.excludes))
 
     def rule(self, number: int) -> Rule:
         return Rule(*self.index.rules[number])

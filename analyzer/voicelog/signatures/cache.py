@@ -19,7 +19,7 @@ from zlib import crc32
 
 from voicelog.signatures.base import KnowledgeBase
 
-_MARK = f"voicelog-base/5 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+_MARK = f"voicelog-base/6 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 _LENGTHS = struct.Struct("<II")
 
 Build = Callable[[], dict[str, Any]]

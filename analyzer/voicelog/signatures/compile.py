@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Itera
         if not alternative.like:
             yield alternative
         elif other := by_id.get(alternative.like):
-            yield from (one for one in other.match if not one.like)
+            yield from (replace(one, when=alternative.when) for one in other.match if not one.like)
 
 
 def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
@@ -101,6 +102,8 @@ def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
             alternative.all,
             alternative.none,
             alternative.certainty,
+            tuple(alternative.when.needs.items()),
+            tuple(alternative.when.excludes.items()),
         )
         if alternative.pattern:
             rules.append(Rule(at, alternative.pattern, codes, *rest))

@@ -1,0 +1,168 @@
+"""`voicelog doctor`, and the examination that `voicelog analyze --doctor` joins with a log."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from voicelog.cli import streams
+from voicelog.cli.parser import DOCTOR_FORMATS
+from voicelog.cli.settings import Settings
+from voicelog.cli.streams import ExitCode
+from voicelog.doctor.baseline import compare_with_baseline, save_baseline
+from voicelog.doctor.examine import examine
+from voicelog.doctor.join import join
+from voicelog.doctor.target import find_target
+from voicelog.errors import ConfigurationError
+from voicelog.language import word
+from voicelog.model import Comparison, Examination, Report, Source, Target
+from voicelog.pipeline import analyze_source
+from voicelog.signatures.base import KnowledgeBase
+
+
+class Options(NamedTuple):
+    """What the command was asked to do."""
+
+    python: str
+    project: Path | None
+    network: bool
+    baseline: str
+    everything: bool
+    quiet: bool
+
+
+def to_options(arguments: argparse.Namespace) -> Options:
+    """The arguments of the command line in typed form; raises ConfigurationError where a folder is none."""
+    return Options(
+        python=arguments.python or "",
+        project=project_folder(arguments.project),
+        network=arguments.network,
+        baseline=arguments.baseline or "",
+        everything=arguments.everything,
+        quiet=arguments.quiet,
+    )
+
+
+def project_folder(name: str | None) -> Path | None:
+    """The folder that --project names."""
+    if not name:
+        return None
+    if not (path := Path(name).expanduser()).is_dir():
+        raise ConfigurationError("no-project", "is no folder", where=name, hint="correct --project")
+    return path
+
+
+def run(options: Options, settings: Settings) -> ExitCode:
+    """Examine, and answer, save or compare."""
+    from voicelog.cli.analyze import open_knowledge
+
+    target = find_target(options.python, project=options.project)
+    examination = _examined(target, options.project, options.network, options.quiet, settings)
+    if options.baseline == "save":
+        path = save_baseline(examination)
+        streams.write_text(word("baseline-saved", settings.lang, {"path": path}) + "\n")
+        return ExitCode.ANSWERED
+    if options.baseline == "compare":
+        comparison = compare_with_baseline(examination)
+        _write_comparison(comparison, settings)
+        return ExitCode.FOUND if comparison.changes else ExitCode.ANSWERED
+    _write(examination, open_knowledge(settings), options, settings)
+    broken = any(finding.status in ("fail", "crashed") for finding in examination.findings)
+    return ExitCode.FOUND if broken else ExitCode.ANSWERED
+
+
+class Examiner:
+    """Looks at the machine while logs are analyzed; each interpreter is examined once."""
+
+    def __init__(self, python: str, project: Path | None, quiet: bool) -> None:
+        self._python = python
+        self._project = project
+        self._quiet = quiet
+        self._known: dict[Target, Examination] = {}
+
+    def analyze(self, source: Source, base: KnowledgeBase) -> Report:
+        """The report of one log, with what this machine shows counted in."""
+        from voicelog.parse import parse
+
+        log = parse(source)
+        target = find_target(self._python, log=log, project=self._project)
+        if target not in self._known:
+            self._known[target] = _examined(target, self._project, False, self._quiet, None)
+        joined = join(log, self._known[target])
+        return joined.complete(analyze_source(source, base, joined.facts), base)
+
+
+def _examined(
+    target: Target, project: Path | None, online: bool, quiet: bool, settings: Settings | None
+) -> Examination:
+    progress = _Progress(settings.lang if settings else "en")
+    try:
+        return examine(target, project, online=online, progress=None if quiet else progress)
+    finally:
+        if not quiet:
+            streams.write_progress("")
+
+
+class _Progress:
+    """Names the steps that are under way on one line, and not more often than a person can read."""
+
+    _OFTEN = 0.1
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._running: dict[str, None] = {}
+        self._written = 0.0
+
+    def __call__(self, step: str, ended: bool) -> None:
+        if ended:
+            self._running.pop(step, None)
+        else:
+            self._running[step] = None
+        now = time.monotonic()
+        if now - self._written >= self._OFTEN and self._running:
+            self._written = now
+            steps = ", ".join(list(self._running))
+            streams.write_progress(word("doctor-progress", "zh" if self._language == "zh" else "en", {"steps": steps}))
+
+
+def _write(examination: Examination, base: KnowledgeBase, options: Options, settings: Settings) -> None:
+    kind = settings.format if settings.format in DOCTOR_FORMATS else "text"
+    if kind == "json":
+        from voicelog.render.document import dump
+        from voicelog.render.examination_document import to_examination_document
+
+        streams.write_data(dump(to_examination_document(examination, base, settings.lang)))
+    elif kind == "markdown":
+        from voicelog.redact import redact
+        from voicelog.render.examination_markdown import to_examination_markdown
+
+        shared = redact(to_examination_markdown(examination, base, settings.lang))
+        streams.write_text(shared.text)
+        if shared.counts and not options.quiet:
+            counts = ", ".join(f"{kind} {count}" for kind, count in shared.counts.items())
+            streams.write_error(word("doctor-redacted", settings.lang, {"counts": counts}))
+    else:
+        from voicelog.render.examination_text import ExaminationText
+
+        renderer = ExaminationText(
+            base,
+            settings.lang,
+            columns=streams.columns(),
+            color=streams.colored(sys.stdout),
+            everything=options.everything,
+        )
+        streams.write_text(renderer.render(examination))
+
+
+def _write_comparison(comparison: Comparison, settings: Settings) -> None:
+    from voicelog.render.comparison import to_comparison_document, to_comparison_text
+
+    if settings.format == "json":
+        from voicelog.render.document import dump
+
+        streams.write_data(dump(to_comparison_document(comparison)))
+    else:
+        streams.write_text(to_comparison_text(comparison, settings.lang))

@@ -1,0 +1,133 @@
+"""What was gathered as the facts that signatures ask for; some are there only where they hold."""
+
+from __future__ import annotations
+
+import re
+
+from voicelog.doctor.checks.torch import fits, known_cards
+from voicelog.doctor.gather import Machine
+from voicelog.doctor.network import Proxy
+from voicelog.doctor.system import Folder, Memory, under_wsl
+from voicelog.parse.fact_rules import ARCHITECTURES
+
+_MEBIBYTE = 1 << 20
+_FULL = 1 << 30
+_LITTLE_SHARED = 1 << 30
+
+
+def facts_of(machine: Machine) -> dict[str, str]:
+    """Facts by name, as knowledge/README.md lists them."""
+    facts = {
+        "os": machine.environment.system,
+        "python": machine.environment.minor,
+        "python_bits": str(machine.environment.python.get("bits", "")),
+        "environment": machine.environment.kind if machine.environment.version else "",
+        "interpreter": machine.target.path if machine.environment.version else "",
+        "wsl": "yes" if under_wsl() else "",
+        **_packages(machine),
+        **_torch(machine),
+        **_graphics(machine),
+        **_onnxruntime(machine),
+        **_rest(machine),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _packages(machine: Machine) -> dict[str, str]:
+    installed = machine.environment.installed
+    return {re.sub(r"-", "_", name): one.version.split("+")[0] for name, one in installed.items()}
+
+
+def _torch(machine: Machine) -> dict[str, str]:
+    answer = machine.steps.get("torch")
+    told = answer.values("import") if answer else {}
+    version = str(told.get("version") or machine.environment.version_of("torch"))
+    if not version:
+        return {}
+    number, _, build = version.partition("+")
+    facts = {"torch": number, "cuda": str(told.get("cuda") or "")}
+    if told and not told.get("cuda") and not told.get("hip"):
+        facts["torch_build"] = "cpu"
+    elif told.get("cuda"):
+        facts["torch_build"] = build or f"cu{str(told['cuda']).replace('.', '')}"
+    elif told.get("hip"):
+        facts["torch_build"] = build or f"rocm{told['hip']}"
+    else:
+        facts["torch_build"] = build
+    hidden = machine.environment.variables.get("CUDA_VISIBLE_DEVICES")
+    if hidden is not None and hidden.strip() in ("", "-1") and facts["torch_build"] != "cpu":
+        facts["cuda_hidden"] = "yes"
+    return facts
+
+
+def _graphics(machine: Machine) -> dict[str, str]:
+    driver, facts = machine.driver, {}
+    if driver.cards:
+        card = driver.cards[0]
+        facts = {
+            "gpu": card.name,
+            "gpu_vendor": "nvidia",
+            "gpu_arch": card.capability or _capability_by_name(card.name),
+            "vram_total": f"{card.total}MiB" if card.total else "",
+            "vram_free": f"{card.total - card.used}MiB" if card.total else "",
+            "vram_taken": "yes" if card.total and card.used > card.total / 2 else "",
+        }
+    elif machine.adapters:
+        nvidia = [one for one in machine.adapters if one.vendor == "nvidia"]
+        first = (nvidia or list(machine.adapters))[0]
+        facts = {"gpu_vendor": first.vendor}
+        if nvidia and not driver.works and not driver.timed_out:
+            facts["driver_missing"] = "yes"
+    elif driver.path and not driver.works:
+        facts = {"driver_missing": "yes"}
+    elif not driver.path and machine.environment.system == "linux":
+        facts = {"gpu_vendor": "none"}
+    facts |= {"driver": driver.version, "driver_cuda": driver.cuda}
+    answer = machine.steps.get("torch")
+    listed = [str(one) for one in answer.values("cuda").get("architectures", ())] if answer else []
+    cards = known_cards(machine)
+    if cards:
+        facts["gpu_arch"] = cards[0][1]
+    if listed and facts.get("gpu_arch"):
+        facts["arch_fit"] = fits(facts["gpu_arch"], listed)
+    return facts
+
+
+def _capability_by_name(name: str) -> str:
+    return next((capability for capability, pattern in ARCHITECTURES if pattern.search(name)), "")
+
+
+def _onnxruntime(machine: Machine) -> dict[str, str]:
+    answer = machine.steps.get("onnxruntime")
+    told = answer.values("import") if answer else {}
+    if not told:
+        return {}
+    gpu = {"CUDAExecutionProvider", "DmlExecutionProvider", "ROCMExecutionProvider"} & set(told.get("providers", ()))
+    return {"onnxruntime": str(told.get("version", "")), "onnxruntime_build": "gpu" if gpu else "cpu"}
+
+
+def _rest(machine: Machine) -> dict[str, str]:
+    """Memory, programs, libraries, folders and proxies: what decides between two readings of the same words."""
+    memory = machine.part("memory", Memory)
+    folders: tuple[Folder, ...] = machine.parts.get("folders", ())
+    proxies: tuple[Proxy, ...] = machine.parts.get("proxies", ())
+    sound = machine.steps.get("soundfile")
+    library = str(sound.values("import").get("library") or sound.values("load").get("version") or "") if sound else ""
+    runtime = machine.parts.get("processor", (None, None, ()))[2]
+    facts = {
+        "ram_total": f"{memory.total // _MEBIBYTE}MiB" if memory else "",
+        "shm_small": "yes" if memory and memory.shared is not None and memory.shared < _LITTLE_SHARED else "",
+        "disk_full": "yes" if any(one.free < _FULL for one in folders) else "",
+        "disk_room": "yes" if folders and all(one.free >= _FULL for one in folders) else "",
+        "libsndfile": library.removeprefix("libsndfile-"),
+        "encoding": str(machine.environment.encoding.get("preferred", "")),
+        "proxy_silent": "yes" if any(one.problem == "silent" for one in proxies) else "",
+        "vcruntime_missing": "yes" if runtime else "",
+        "path_non_ascii": "yes" if machine.project and not str(machine.project.absolute()).isascii() else "",
+    }
+    for name in ("ffmpeg", "espeak", "sox"):
+        program = machine.part(f"program {name}", type(machine.program(name)))
+        if program is not None:
+            facts[name] = program.version if program.path and program.starts else ""
+            facts[f"{name}_missing"] = "" if program.path else "yes"
+    return facts
