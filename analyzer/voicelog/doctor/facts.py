@@ -7,8 +7,9 @@ import re
 from voicelog.doctor.checks.torch import fits, known_cards
 from voicelog.doctor.gather import Machine
 from voicelog.doctor.network import Proxy
+from voicelog.doctor.nvidia import MISMATCH
 from voicelog.doctor.system import Folder, Memory, under_wsl
-from voicelog.parse.fact_rules import ARCHITECTURES
+from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGES
 
 _MEBIBYTE = 1 << 20
 _FULL = 1 << 30
@@ -34,8 +35,10 @@ def facts_of(machine: Machine) -> dict[str, str]:
 
 
 def _packages(machine: Machine) -> dict[str, str]:
+    """The packages that a log could tell of as well; signatures ask for no others."""
     installed = machine.environment.installed
-    return {re.sub(r"-", "_", name): one.version.split("+")[0] for name, one in installed.items()}
+    named = {re.sub("[_.]", "-", name.lower()): name.lower() for name in PACKAGES}
+    return {fact: installed[name].version.split("+")[0] for name, fact in named.items() if name in installed}
 
 
 def _torch(machine: Machine) -> dict[str, str]:
@@ -76,13 +79,9 @@ def _graphics(machine: Machine) -> dict[str, str]:
         nvidia = [one for one in machine.adapters if one.vendor == "nvidia"]
         first = (nvidia or list(machine.adapters))[0]
         facts = {"gpu_vendor": first.vendor}
-        if nvidia and not driver.works and not driver.timed_out:
-            facts["driver_missing"] = "yes"
-    elif driver.path and not driver.works:
-        facts = {"driver_missing": "yes"}
     elif not driver.path and machine.environment.system == "linux":
         facts = {"gpu_vendor": "none"}
-    facts |= {"driver": driver.version, "driver_cuda": driver.cuda}
+    facts |= {"driver": driver.version, "driver_cuda": driver.cuda, "driver_missing": _driver_missing(machine)}
     answer = machine.steps.get("torch")
     listed = [str(one) for one in answer.values("cuda").get("architectures", ())] if answer else []
     cards = known_cards(machine)
@@ -90,7 +89,18 @@ def _graphics(machine: Machine) -> dict[str, str]:
         facts["gpu_arch"] = cards[0][1]
     if listed and facts.get("gpu_arch"):
         facts["arch_fit"] = fits(facts["gpu_arch"], listed)
+    cuda = str(answer.values("import").get("cuda") or "") if answer else ""
+    if cuda and driver.cuda and int(driver.cuda.split(".")[0]) < int(cuda.split(".")[0]):
+        facts["driver_short"] = "yes"
     return facts
+
+
+def _driver_missing(machine: Machine) -> str:
+    """Whether a card, or the driver's own program, is there and the driver is not."""
+    driver = machine.driver
+    expected = bool(driver.path) or any(one.vendor == "nvidia" for one in machine.adapters)
+    other = driver.works or driver.timed_out or MISMATCH in driver.message
+    return "yes" if expected and not other else ""
 
 
 def _capability_by_name(name: str) -> str:
@@ -113,7 +123,6 @@ def _rest(machine: Machine) -> dict[str, str]:
     proxies: tuple[Proxy, ...] = machine.parts.get("proxies", ())
     sound = machine.steps.get("soundfile")
     library = str(sound.values("import").get("library") or sound.values("load").get("version") or "") if sound else ""
-    runtime = machine.parts.get("processor", (None, None, ()))[2]
     facts = {
         "ram_total": f"{memory.total // _MEBIBYTE}MiB" if memory else "",
         "shm_small": "yes" if memory and memory.shared is not None and memory.shared < _LITTLE_SHARED else "",
@@ -122,7 +131,6 @@ def _rest(machine: Machine) -> dict[str, str]:
         "libsndfile": library.removeprefix("libsndfile-"),
         "encoding": str(machine.environment.encoding.get("preferred", "")),
         "proxy_silent": "yes" if any(one.problem == "silent" for one in proxies) else "",
-        "vcruntime_missing": "yes" if runtime else "",
         "path_non_ascii": "yes" if machine.project and not str(machine.project.absolute()).isascii() else "",
     }
     for name in ("ffmpeg", "espeak", "sox"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from voicelog.model import Disagreement, Examination, Finding, Log, Report
+from voicelog.parse.fact_rules import PACKAGES
 from voicelog.signatures.base import KnowledgeBase
 
 _SAME_MACHINE = ("os", "gpu")
@@ -47,7 +48,7 @@ def join(log: Log, examination: Examination) -> Joined:
     facts = dict(here)
     findings = examination.findings
     if any(one.name == "python" for one in changed):
-        hidden = {*_OF_INTERPRETER, *(name.replace("-", "_") for name in examination.packages)}
+        hidden = {*_OF_INTERPRETER, *(name.lower() for name in PACKAGES)}
         facts = {name: value for name, value in here.items() if name not in hidden}
         findings = tuple(one for one in findings if not one.check.startswith(("python", "packages", "torch", "onnx")))
     facts = {**facts, **{one.name: one.log for one in changed}}

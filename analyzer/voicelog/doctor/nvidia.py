@@ -17,6 +17,8 @@ _QUERY = ("name", "driver_version", "memory.total", "memory.used", "compute_cap"
 _CUDA = re.compile(r"CUDA (?:UMD |DRIVER )?Version *: *(\d+\.\d+)", re.IGNORECASE)
 _DRIVER = re.compile(r"Driver Version *: *(\d[\d.]*)", re.IGNORECASE)
 _DISPLAY_CLASS = "SYSTEM\\CurrentControlSet\\Control\\Class\\{4d36e968-e325-11ce-bfc1-08002be10318}"
+MISMATCH = "version mismatch"
+"""What nvidia-smi says after an update of the driver until the machine restarts."""
 _VENDORS = {"0x10de": "nvidia", "0x1002": "amd", "0x8086": "intel"}
 
 

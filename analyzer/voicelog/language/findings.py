@@ -85,7 +85,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     # packages
     "no-requirements": ("The project lists no packages.", "项目没有列出需要的包。"),
     "requirements-met": ("All requirements of {file} are met ({count}).", "{file} 里的 {count} 项要求都满足。"),
-    "requirements-missing": ("Not everything that {file} asks for is installed: {count} missing.", "{file} 里有 {count} 个包没有安装。"),
+    "requirements-missing": (
+        "Not everything that {file} asks for is installed: {count} missing.",
+        "{file} 里有 {count} 个包没有安装。",
+    ),
     "requirements-differ": (
         "Other versions than {file} asks for are installed: {count}.",
         "有 {count} 个包的版本与 {file} 的要求不同。",

@@ -13,6 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "harmless": ("Harmless, though it looks bad", "看着吓人，其实没事"),
     "references": ("More", "参考"),
     "facts": ("Machine, as the log tells", "日志里看到的环境"),
+    "facts-both": ("Machine, as the log and this machine tell", "环境（来自日志和本机检查）"),
     "sure": ("{percent} % sure", "把握 {percent}%"),
     "unknown": (
         "There is a failure here, and no known cause explains it.",

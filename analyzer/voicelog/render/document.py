@@ -8,6 +8,8 @@ from typing import Any
 from voicelog.language import Language
 from voicelog.model import Diagnosis, Report
 from voicelog.render.answer import FixText, describe
+from voicelog.render.examination import describe_finding
+from voicelog.render.examination_document import finding_document
 from voicelog.signatures.base import KnowledgeBase
 
 SCHEMA = "voicelog.report/1"
@@ -30,6 +32,7 @@ def to_document(report: Report, base: KnowledgeBase, language: Language, *, expl
         "failure": failure,
         "nearest": [{"id": one.id, "score": one.score} for one in report.nearest],
         "facts": dict(report.facts),
+        **_disagreements(report),
         **({"explanation": reasons} if explain else {}),
     }
 
@@ -63,8 +66,20 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
         "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
         "fixes": [_fix(fix) for fix in text.fixes],
         "undecided": list(diagnosis.undecided),
+        **_findings(diagnosis, report, base, language),
         "references": list(text.references),
     }
+
+
+def _findings(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
+    """What checks of the machine found, where it was examined."""
+    found = [describe_finding(one, report.facts, base, language) for one in diagnosis.findings]
+    return {"findings": [finding_document(one) for one in found]} if found else {}
+
+
+def _disagreements(report: Report) -> dict[str, Any]:
+    listed = [{"name": one.name, "log": one.log, "here": one.here} for one in report.disagreements]
+    return {"disagreements": listed} if listed else {}
 
 
 def _fix(fix: FixText) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from voicelog.language import Language, check_title, finding_text, pick, word
-from voicelog.model import Examination, Finding, Status
+from voicelog.model import Examination, Finding, Report, Status
 from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
 from voicelog.signatures.base import KnowledgeBase
@@ -85,3 +85,12 @@ def slow_line(examination: Examination, language: Language) -> str:
     """Steps that took long, or nothing."""
     steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in examination.slow)
     return word("doctor-slow", language, {"steps": steps}) if steps else ""
+
+
+def disagreements(report: Report, language: Language) -> list[str]:
+    """What is to be said where the log and the machine that was examined are not the same."""
+    elsewhere = [one for one in report.disagreements if one.name in ("os", "gpu")]
+    if elsewhere:
+        return [word("doctor-other-machine", language, {"log": elsewhere[0].log, "here": elsewhere[0].here})]
+    names = ", ".join(f"{one.name} {one.log} → {one.here}" for one in report.disagreements)
+    return [word("doctor-changed-since", language, {"names": names})] if names else []

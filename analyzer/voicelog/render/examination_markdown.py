@@ -36,7 +36,7 @@ def _lines(examination: Examination, base: KnowledgeBase, language: Language) ->
         yield "</details>"
     yield ""
     yield f"**{word('facts-here', language)}**: " + ", ".join(
-        f"{name} `{code(value)}`" for name, value in examination.facts.items() if name not in examination.packages
+        f"{name} `{code(value)}`" for name, value in examination.facts.items()
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
+from voicelog.render.examination import MARKS, describe_finding, disagreements
 from voicelog.signatures.base import KnowledgeBase
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
@@ -46,6 +47,7 @@ class _Page:
             yield ""
             facts = ", ".join(f"{name} `{code(value)}`" for name, value in report.facts.items())
             yield f"**{self._word('facts')}**: {facts}"
+            yield from (f"\n{escape(remark)}" for remark in disagreements(report, self._language))
 
     def _diagnosis(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
@@ -55,6 +57,7 @@ class _Page:
         yield ""
         yield escape(text.cause)
         yield from self._quote(text.diagnosis.evidence)
+        yield from self._findings(text)
         for number, fix in enumerate(text.fixes, 1):
             yield from self._fix(fix, number)
         if text.references:
@@ -69,6 +72,16 @@ class _Page:
         yield f"{mark}text"
         yield from (f"{one.line:>5}  {one.text}" for one in sorted(evidence, key=by_line))
         yield mark
+
+    def _findings(self, text: DiagnosisText) -> Iterator[str]:
+        if text.diagnosis.findings:
+            yield ""
+            yield f"**{self._word('doctor-evidence')}**"
+            yield ""
+        for finding in text.diagnosis.findings:
+            described = describe_finding(finding, self._report.facts, self._base, self._language)
+            shown = f" `{code('; '.join(finding.evidence))}`" if finding.evidence else ""
+            yield f"- {MARKS[finding.status]} {escape(described.text)} (`{finding.check}`){shown}"
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield ""

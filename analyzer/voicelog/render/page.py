@@ -8,6 +8,7 @@ from html import escape
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
+from voicelog.render.examination import MARKS, describe_finding
 from voicelog.signatures.base import KnowledgeBase
 
 _STYLE = (
@@ -67,6 +68,7 @@ class _Section:
         yield f'<p class="id"><code>{escape(text.diagnosis.id)}</code> · {sure}</p>'
         yield f"<p>{escape(text.cause)}</p>"
         yield from self._quote(text.diagnosis.evidence)
+        yield from self._findings(text)
         for number, fix in enumerate(text.fixes, 1):
             yield from self._fix(fix, number)
         if text.references:
@@ -77,6 +79,18 @@ class _Section:
         if evidence:
             quoted = "\n".join(f"{one.line:>5}  {escape(one.text)}" for one in sorted(evidence, key=by_line))
             yield f"<h3>{self._word('evidence')}</h3>\n<pre>{quoted}</pre>"
+
+    def _findings(self, text: DiagnosisText) -> Iterator[str]:
+        found = [
+            describe_finding(one, self._report.facts, self._base, self._language) for one in text.diagnosis.findings
+        ]
+        if found:
+            items = "".join(
+                f"<li>{MARKS[one.finding.status]} {escape(one.text)} <code>{escape(one.finding.check)}</code>"
+                f"<pre>{escape(chr(10).join(one.finding.evidence))}</pre></li>"
+                for one in found
+            )
+            yield f"<h3>{self._word('doctor-evidence')}</h3><ul>{items}</ul>"
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield f"<h3>{number}. {escape(fix.title)} ({self._word(f'risk-{fix.risk}')})</h3>"

@@ -8,6 +8,7 @@ from voicelog.language import Language, word
 from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
+from voicelog.render.examination import MARKS, describe_finding, disagreements
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
 
@@ -62,6 +63,7 @@ class TextRenderer:
         yield from self._head(top)
         yield from self._undecided(top, report)
         yield from self._evidence(top)
+        yield from self._findings(top, report)
         yield from self._fixes(top)
         yield from self._others(texts[1:])
         yield from self._consequences(report)
@@ -98,6 +100,20 @@ class TextRenderer:
         for at, piece in enumerate(fold(cut(evidence.text, _EVIDENCE_LINES * room), room)):
             label = f"  {evidence.line:>5}  " if at == 0 else " " * 9
             yield self._style(label, "dim") + self._style(piece, "yellow")
+
+    def _findings(self, text: DiagnosisText, report: Report) -> Iterator[str]:
+        """What checks of this machine found, beside what the log says."""
+        if text.diagnosis.findings:
+            yield ""
+            yield self._style(self._word("doctor-evidence"), "bold")
+        for finding in text.diagnosis.findings:
+            described = describe_finding(finding, report.facts, self._base, self._language)
+            yield from self._wrapped(f"{described.text} [{finding.check}]", "    ", f"  {MARKS[finding.status]} ")
+            for line in finding.evidence[: None if self._everything else 2]:
+                yield from (
+                    f"      {self._style(piece, 'yellow')}"
+                    for piece in fold(cut(line, _EVIDENCE_LINES * (self._columns - 6)), self._columns - 6)
+                )
 
     def _fixes(self, text: DiagnosisText) -> Iterator[str]:
         if not text.fixes:
@@ -205,5 +221,7 @@ class TextRenderer:
             return
         yield ""
         listed = ", ".join(f"{name} {value}" for name, value in report.facts.items())
-        lines = self._wrapped(f"{self._word('facts')}: {listed}", "")
+        both = any(one.findings for one in report.diagnoses)
+        lines = self._wrapped(f"{self._word('facts-both' if both else 'facts')}: {listed}", "")
+        lines += [line for remark in disagreements(report, self._language) for line in self._wrapped(remark, "")]
         yield from (self._style(line, "dim") for line in lines)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from voicelog.doctor.finding import crashed, fail, gigabytes, ok, skip, warn
 from voicelog.doctor.gather import Machine
+from voicelog.doctor.nvidia import MISMATCH
 from voicelog.model import Finding
 
 _LITTLE = 4 * 1024
 """MiB: with less, most voice models need half precision or the CPU."""
 _MEBIBYTE = 1 << 20
-_MISMATCH = "version mismatch"
 
 
 def driver(machine: Machine) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def driver(machine: Machine) -> Iterator[Finding]:
     elif found.timed_out:
         yield crashed(check, "driver-hangs", evidence=[found.path], cause="gpu.driver-missing")
     elif found.path:
-        cause = "gpu.driver-library-mismatch" if _MISMATCH in found.message else "gpu.driver-missing"
+        cause = "gpu.driver-library-mismatch" if MISMATCH in found.message else "gpu.driver-missing"
         yield fail(check, "driver-fails", evidence=[found.message], cause=cause, facts=["driver_missing"])
     elif any(adapter.vendor == "nvidia" for adapter in machine.adapters):
         names = [adapter.name for adapter in machine.adapters if adapter.vendor == "nvidia"]

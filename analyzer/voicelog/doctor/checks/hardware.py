@@ -100,7 +100,12 @@ def runtime(machine: Machine) -> Iterator[Finding]:
     if machine.environment.system != "windows":
         yield skip(check, "not-windows")
     elif missing:
-        yield fail(check, "runtime-missing", evidence=missing, cause="os.dll-load-failed", facts=["vcruntime_missing"])
+        yield fail(
+            check,
+            "runtime-missing",
+            evidence=missing,
+            cause="os.dll-load-failed",
+        )
     else:
         yield ok(check, "runtime")
 
