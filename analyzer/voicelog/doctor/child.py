@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+_running: set[subprocess.Popen[bytes]] = set()
+"""Programs that some thread waits for."""
 _MOST_OUTPUT = 1 << 20
 """Bytes that are read of each stream."""
 
@@ -54,15 +56,21 @@ def run(
         except (OSError, ValueError) as error:
             return Ended(None, "", "", time.monotonic() - started, problem=_reason(error))
         timed_out = False
+        _running.add(process)
         try:
             code: int | None = process.wait(limit)
         except subprocess.TimeoutExpired:
             timed_out, code = True, None
             end_tree(process)
-        except BaseException:
-            end_tree(process)
-            raise
+        finally:
+            _running.discard(process)
         return Ended(code, _text(output), _text(errors), time.monotonic() - started, timed_out)
+
+
+def end_all() -> None:
+    """End every program that another thread waits for: after an interrupt nobody needs their answers."""
+    for process in list(_running):
+        end_tree(process)
 
 
 def end_tree(process: subprocess.Popen[bytes]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from voicelog.doctor import network, nvidia, system
 from voicelog.doctor.answers import Answer, read_answer
-from voicelog.doctor.child import run
+from voicelog.doctor.child import end_all, run
 from voicelog.doctor.environment import Environment, read_environment
 from voicelog.doctor.program import Program, find_program, usual_folders
 from voicelog.model import Target
@@ -96,8 +96,11 @@ def gather(target: Target, project: Path | None, *, online: bool, progress: Prog
         if online:
             work.start("network", lambda: network.reach(network.addresses(variables)))
         work.finish()
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        end_all()
+        raise
+    pool.shutdown()
     steps = {name: one for name, one in work.results.items() if isinstance(one, Answer)}
     parts = {name: one for name, one in work.results.items() if not isinstance(one, Answer)}
     return Machine(target, project, environment, {**steps, "environment": answer}, parts, work.problems, work.seconds)

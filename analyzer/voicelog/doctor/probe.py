@@ -205,16 +205,16 @@ def torch(stages: Stages) -> None:
     stages.begin("import")
     try:
         module = importlib.import_module("torch")
+        told = {
+            "version": str(module.__version__),
+            "file": str(module.__file__),
+            "cuda": module.version.cuda,
+            "hip": getattr(module.version, "hip", None),
+        }
     except BaseException as error:
         stages.fail("import", error)
         return
-    stages.end(
-        "import",
-        version=str(module.__version__),
-        file=str(module.__file__),
-        cuda=module.version.cuda,
-        hip=getattr(module.version, "hip", None),
-    )
+    stages.end("import", **told)
     with stage(stages, "cuda") as values:
         values["available"] = bool(module.cuda.is_available())
         values["count"] = int(module.cuda.device_count())

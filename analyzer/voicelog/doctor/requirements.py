@@ -18,7 +18,7 @@ _LARGEST = 1 << 20
 _DEEPEST = 5
 _SIDE_FILES = re.compile(r"dev|test|doc|lint|build|ci|train|onnx|dml|amd|rocm|ipex|mac|cpu", re.IGNORECASE)
 """Requirement files beside the main one that most people do not install."""
-_CONDA = re.compile(r"(?P<name>[\w.-]+) ?(?P<version>(?:[=<>!~]=?[\w.*]+,?)*)(?:=[\w.*]+)?")
+_CONDA = re.compile(r"(?P<name>[\w.-]+) ?(?P<version>(?:[=<>!~]=?[\w.*]+(?:,[=<>!~]=?[\w.*]+)*)?)(?:=[\w.*]+)?")
 """name=1.2=build, name>=1.2: what conda takes from a channel."""
 _CARET = re.compile(r"\^(\d+)(\.\d+)*")
 

@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "torch": ("torch's cache", "torch 缓存"),
     "modelscope": ("the ModelScope cache", "ModelScope 缓存"),
     "temporary": ("temporary files", "临时文件夹"),
+    "environment": ("the environment", "Python 环境"),
     "home": ("your home folder", "用户文件夹"),
 }
 """Folders by what they are for."""

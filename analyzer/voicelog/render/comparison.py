@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from voicelog.language import Language, word
@@ -12,9 +13,10 @@ SCHEMA = "voicelog.comparison/1"
 
 def to_comparison_text(comparison: Comparison, language: Language) -> str:
     """One line a change, ending in a newline."""
+    when = _local_time(comparison.since)
     if not comparison.changes:
-        return f"✓ {word('baseline-same', language, {'when': comparison.since})}\n"
-    values = {"count": len(comparison.changes), "when": comparison.since}
+        return f"✓ {word('baseline-same', language, {'when': when})}\n"
+    values = {"count": len(comparison.changes), "when": when}
     lines = [f"! {word('baseline-changed', language, values)}"]
     for one in comparison.changes:
         name = one.name
@@ -25,6 +27,14 @@ def to_comparison_text(comparison: Comparison, language: Language) -> str:
         shown = {"name": name, "before": one.before or "-", "after": one.after or "-"}
         lines.append("  " + word(f"baseline-{kind}", language, shown))
     return "\n".join(lines) + "\n"
+
+
+def _local_time(moment: str) -> str:
+    """A moment as the clock here showed it."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment
 
 
 def word_of_role(role: str, language: Language) -> str:

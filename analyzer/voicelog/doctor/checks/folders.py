@@ -77,10 +77,11 @@ def paths(machine: Machine) -> Iterator[Finding]:
     """Names of the folders that a run opens files in."""
     check = "paths.project"
     named = [("project", machine.project or Path.cwd()), ("home", Path.home())]
+    named += [("environment", Path(machine.environment.prefix))] if machine.environment.prefix else []
     named += [(folder.role, Path(folder.path)) for folder in _folders(machine) if folder.role == "temporary"]
     fine = True
     for role, path in named:
-        text = os.path.abspath(path)  # noqa: PTH100 - a link's own name is what programs are given
+        text = str(path) if role == "environment" else os.path.abspath(path)  # noqa: PTH100 - links keep their names
         if not text.isascii():
             fine = False
             yield warn(

@@ -15,7 +15,7 @@ _REINSTALL = (
     "{pip} uninstall -y torch torchvision torchaudio",
     "{pip} install torch torchvision torchaudio --index-url {torch_index}",
 )
-_ARCHITECTURE = re.compile(r"(sm|compute)_(\d+)(\d)[a-z]?")
+_ARCHITECTURE = re.compile(r"(?:sm|compute)_(\d+)(\d)[a-z]?")
 
 
 def _answer(machine: Machine) -> Answer | None:
@@ -167,17 +167,17 @@ def known_cards(machine: Machine) -> list[tuple[str, str]]:
 
 
 def fits(capability: str, listed: list[str]) -> str:
-    """`fits`, `card-newer` or `card-older`: machine code runs on its own major version from its minor one on, PTX on
-    every later card (CUDA C++ programming guide, application compatibility)."""
+    """`fits`, `card-newer` or `card-older`.
+
+    Code runs on cards of its own major version from its minor one on (CUDA C++ programming guide, application
+    compatibility). PTX of an older major version is not counted, as torch does not (`_check_cubins`): the libraries
+    beside it have none.
+    """
     major, minor = (int(part) for part in capability.split("."))
-    built = [(found[1], int(found[2]), int(found[3])) for one in listed if (found := _ARCHITECTURE.fullmatch(one))]
-    for kind, its_major, its_minor in built:
-        if kind == "sm" and its_major == major and its_minor <= minor:
-            return "fits"
-        if kind == "compute" and (its_major, its_minor) <= (major, minor):
-            return "fits"
-    newest = max(((its_major, its_minor) for _, its_major, its_minor in built), default=(0, 0))
-    return "card-newer" if (major, minor) > newest else "card-older"
+    built = [(int(found[1]), int(found[2])) for one in listed if (found := _ARCHITECTURE.fullmatch(one))]
+    if any(its_major == major and its_minor <= minor for its_major, its_minor in built):
+        return "fits"
+    return "card-newer" if (major, minor) > max(built, default=(0, 0)) else "card-older"
 
 
 def product(machine: Machine) -> Iterator[Finding]:
