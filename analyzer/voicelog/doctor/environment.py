@@ -47,7 +47,8 @@ class Environment:
 
     @property
     def variables(self) -> dict[str, str]:
-        return dict(self.python.get("variables", {}))
+        told = self.python.get("variables")
+        return {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
 
     @property
     def prefix(self) -> str:
@@ -77,14 +78,14 @@ def read_environment(answer: Answer) -> Environment:
     installed: dict[str, Distribution] = {}
     hidden: list[tuple[Distribution, Distribution]] = []
     packages = answer.values("packages")
-    for raw in packages.get("found", ()):
-        if not raw.get("name") or not raw.get("version"):
+    for raw in _listed(packages.get("found")):
+        if not isinstance(raw, dict) or not raw.get("name") or not raw.get("version"):
             continue
         one = Distribution(
             name=str(raw["name"]),
             version=str(raw["version"]),
             folder=str(raw.get("folder", "")),
-            requires=tuple(map(str, raw.get("requires", ()))),
+            requires=tuple(map(str, _listed(raw.get("requires")))),
             requires_python=str(raw.get("requires_python", "")),
         )
         key = canonicalize_name(one.name)
@@ -97,5 +98,10 @@ def read_environment(answer: Answer) -> Environment:
         encoding=answer.values("encoding"),
         installed=installed,
         hidden=tuple(hidden),
-        leftovers=tuple(map(str, packages.get("leftovers", ()))),
+        leftovers=tuple(map(str, _listed(packages.get("leftovers")))),
     )
+
+
+def _listed(value: object) -> list[Any]:
+    """A list as it is; what stands in the place of one counts as empty."""
+    return value if isinstance(value, list) else []

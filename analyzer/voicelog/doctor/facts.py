@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from voicelog.doctor.checks.torch import fits, known_cards
@@ -17,21 +18,24 @@ _LITTLE_SHARED = 1 << 30
 
 
 def facts_of(machine: Machine) -> dict[str, str]:
-    """Facts by name, as knowledge/README.md lists them."""
-    facts = {
-        "os": machine.environment.system,
-        "python": machine.environment.minor,
-        "python_bits": str(machine.environment.python.get("bits", "")),
-        "environment": machine.environment.kind if machine.environment.version else "",
-        "interpreter": machine.target.path if machine.environment.version else "",
-        "wsl": "yes" if under_wsl() else "",
-        **_packages(machine),
-        **_torch(machine),
-        **_graphics(machine),
-        **_onnxruntime(machine),
-        **_rest(machine),
-    }
+    """Facts by name, as knowledge/README.md lists them; a part that told something odd tells no fact."""
+    facts: dict[str, str] = {}
+    for part in (_interpreter, _packages, _torch, _graphics, _onnxruntime, _rest):
+        with contextlib.suppress(TypeError, ValueError, KeyError, IndexError, AttributeError):
+            facts |= part(machine)
     return {name: value for name, value in facts.items() if value}
+
+
+def _interpreter(machine: Machine) -> dict[str, str]:
+    found = machine.environment
+    return {
+        "os": found.system,
+        "wsl": "yes" if under_wsl() else "",
+        "python": found.minor,
+        "python_bits": str(found.python.get("bits", "")),
+        "environment": found.kind if found.version else "",
+        "interpreter": machine.target.path if found.version else "",
+    }
 
 
 def _packages(machine: Machine) -> dict[str, str]:

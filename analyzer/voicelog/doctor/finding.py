@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable
 from functools import partial
 
 from voicelog.model import Finding, Status
 
 _LONGEST = 300
+_LARGEST_PLAIN = 1 << 16
+"""Greater codes are Windows' own, which are written in hexadecimal."""
 
 
 def found(
@@ -39,6 +42,18 @@ warn = partial(found, "warn")
 fail = partial(found, "fail")
 skip = partial(found, "skip")
 crashed = partial(found, "crashed")
+
+
+def exit_code(code: int | None) -> str:
+    """How a process ended, in the form that people look up: -11 (SIGSEGV), 0xC0000005."""
+    if code is None:
+        return "-"
+    if code < 0:
+        try:
+            return f"{code} ({signal.Signals(-code).name})"
+        except ValueError:
+            pass
+    return f"0x{code & 0xFFFFFFFF:08X}" if abs(code) > _LARGEST_PLAIN else str(code)
 
 
 def gigabytes(size: float) -> str:

@@ -47,7 +47,7 @@ def _candidates(log: Log | None, project: Path | None, environment: Mapping[str,
     if log is not None:
         yield from (Target(str(path), "log", reason) for path, reason in _of_log(log))
     if project is not None:
-        yield from (Target(str(path), "project", str(project)) for path in _of_project(project))
+        yield from (Target(str(path), "project", str(project.absolute())) for path in _of_project(project))
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         if (root := environment.get(name)) and (path := _in_environment(Path(root))):
             yield Target(str(path), "environment", name)

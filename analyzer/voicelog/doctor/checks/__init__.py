@@ -3,65 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from voicelog.doctor.checks import audio, folders, gpu, hardware, imports, network, packages, python, torch
+from voicelog.doctor.checks import audio, folders, gpu, hardware, imports, network, packages, python, shadowed, torch
 from voicelog.doctor.finding import crashed
 from voicelog.doctor.gather import Machine
 from voicelog.model import Finding
 
 Check = Callable[[Machine], Iterator[Finding]]
 
-CHECKS: tuple[tuple[str, Check], ...] = (
-    ("python.interpreter", python.interpreter),
-    ("python.version", python.version),
-    ("python.environment", python.environment),
-    ("python.variables", python.variables),
-    ("python.pip", python.pip),
-    ("packages.requirements", packages.requirements),
-    ("packages.dependencies", packages.dependencies),
-    ("packages.pairs", packages.pairs),
-    ("packages.companions", packages.companions),
-    ("packages.shadowed", packages.shadowed),
-    ("packages.imports", imports.imports),
-    ("gpu.driver", gpu.driver),
-    ("gpu.memory", gpu.memory),
-    ("gpu.half", gpu.half),
-    ("torch.build", torch.build),
-    ("torch.driver", torch.driver),
-    ("torch.devices", torch.devices),
-    ("torch.architectures", torch.architectures),
-    ("torch.product", torch.product),
-    ("torch.cudnn", torch.cudnn),
-    ("onnxruntime.providers", imports.providers),
-    ("memory.ram", hardware.ram),
-    ("memory.swap", hardware.swap),
-    ("memory.shared", hardware.shared),
-    ("processor.instructions", hardware.instructions),
-    ("disk.space", folders.space),
-    ("audio.ffmpeg", audio.ffmpeg),
-    ("audio.libsndfile", audio.libsndfile),
-    ("audio.portaudio", audio.portaudio),
-    ("audio.sox", audio.sox),
-    ("text.espeak", audio.espeak),
-    ("text.encoding", python.encoding),
-    ("paths.project", folders.paths),
-    ("rights.folders", folders.rights),
-    ("rights.links", folders.links),
-    ("network.proxy", network.proxies),
-    ("network.certificates", network.certificates),
-    ("network.hubs", network.hubs),
-    ("network.ports", network.ports),
-    ("system.runtime", hardware.runtime),
-    ("system.security", hardware.security),
+CHECKS: tuple[tuple[str, str, Check], ...] = (
+    ("python.interpreter", "deps.broken-install", python.interpreter),
+    ("python.version", "python.version-unsupported", python.version),
+    ("python.environment", "deps.wrong-environment", python.environment),
+    ("python.variables", "python.name-shadowed", python.variables),
+    ("python.pip", "os.command-not-found", python.pip),
+    ("packages.requirements", "deps.module-missing", packages.requirements),
+    ("packages.dependencies", "deps.conflict", packages.dependencies),
+    ("packages.pairs", "deps.conflict", packages.pairs),
+    ("packages.companions", "deps.torch-companion-mismatch", packages.companions),
+    ("packages.shadowed", "deps.wrong-environment", shadowed.shadowed),
+    ("packages.imports", "deps.broken-install", imports.imports),
+    ("gpu.driver", "gpu.driver-missing", gpu.driver),
+    ("gpu.memory", "gpu.out-of-memory", gpu.memory),
+    ("gpu.half", "gpu.nan-output", gpu.half),
+    ("torch.build", "gpu.cpu-only-build", torch.build),
+    ("torch.driver", "gpu.driver-too-old", torch.driver),
+    ("torch.devices", "gpu.cuda-unavailable", torch.devices),
+    ("torch.architectures", "gpu.arch-unsupported", torch.architectures),
+    ("torch.product", "gpu.cublas-error", torch.product),
+    ("torch.cudnn", "gpu.cudnn-error", torch.cudnn),
+    ("onnxruntime.providers", "gpu.onnxruntime-provider", imports.providers),
+    ("memory.ram", "memory.ram-exhausted", hardware.ram),
+    ("memory.swap", "memory.pagefile-too-small", hardware.swap),
+    ("memory.shared", "memory.shm-too-small", hardware.shared),
+    ("processor.instructions", "hardware.cpu-instructions", hardware.instructions),
+    ("disk.space", "hardware.disk-full", folders.space),
+    ("audio.ffmpeg", "audio.ffmpeg-missing", audio.ffmpeg),
+    ("audio.libsndfile", "audio.libsndfile-missing", audio.libsndfile),
+    ("audio.portaudio", "audio.portaudio-missing", audio.portaudio),
+    ("audio.sox", "audio.sox-missing", audio.sox),
+    ("text.espeak", "text.espeak-missing", audio.espeak),
+    ("text.encoding", "encoding.decode", python.encoding),
+    ("paths.project", "path.non-ascii", folders.paths),
+    ("rights.folders", "path.permission-denied", folders.rights),
+    ("rights.links", "path.symlink-privilege", folders.links),
+    ("network.proxy", "net.proxy", network.proxies),
+    ("network.certificates", "net.ssl-certificate", network.certificates),
+    ("network.hubs", "net.hub-unreachable", network.hubs),
+    ("network.ports", "net.port-in-use", network.ports),
+    ("system.runtime", "os.dll-load-failed", hardware.runtime),
+    ("system.security", "os.antivirus", hardware.security),
 )
+
+
+"""Name of each check, the failure that it guards against, and the check."""
 
 
 def run_checks(machine: Machine) -> tuple[Finding, ...]:
     """All findings in the order of the table; a check that fails itself is a finding too."""
     found: list[Finding] = []
-    for name, check in CHECKS:
+    for name, cause, check in CHECKS:
         try:
-            found.extend(check(machine))
+            for one in check(machine):
+                found.append(one if one.cause else replace(one, cause=cause))
         except Exception as error:
-            found.append(crashed(name, "check-failed", evidence=(f"{type(error).__name__}: {error}",)))
+            shown = f"{type(error).__name__}: {error}"
+            found.append(crashed(name, "check-failed", evidence=[shown], cause=cause))
     return tuple(found)

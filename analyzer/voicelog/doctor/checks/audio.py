@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.compatibility import within
 from voicelog.doctor.environment import Environment
-from voicelog.doctor.finding import fail, found, ok, skip, warn
+from voicelog.doctor.finding import exit_code, fail, found, ok, skip, warn
 from voicelog.doctor.gather import Machine
 from voicelog.model import Finding, Status
 
@@ -61,7 +61,7 @@ def _program(
         )
     elif program.path:
         ended = program.ended
-        code = "-" if ended is None or ended.code is None else ended.code
+        code = exit_code(ended.code if ended else None)
         shown = [program.path, (ended.problem or program.first_line) if ended else ""]
         yield fail(
             check, "program-broken", evidence=shown, cause=cause, commands=commands, name=program.name, code=code

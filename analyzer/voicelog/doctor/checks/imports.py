@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicelog.doctor.answers import Answer
-from voicelog.doctor.finding import crashed, fail, ok, skip, warn
+from voicelog.doctor.finding import crashed, exit_code, fail, ok, skip, warn
 from voicelog.doctor.gather import Machine
 from voicelog.model import Finding
 
@@ -46,8 +46,9 @@ def broken_import(check: str, name: str, answer: Answer, cause: str) -> Finding:
         "import-crashes",
         evidence=[answer.detail],
         cause="os.native-crash",
+        commands=['{python} -X faulthandler -c "import {name}"'],
         name=name,
-        code="-" if answer.code is None else answer.code,
+        code=exit_code(answer.code),
     )
 
 

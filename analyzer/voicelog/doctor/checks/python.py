@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.compatibility import within
-from voicelog.doctor.finding import crashed, fail, ok, skip, warn
+from voicelog.doctor.finding import crashed, exit_code, fail, ok, skip, warn
 from voicelog.doctor.gather import Machine
 from voicelog.doctor.requirements import read_project
 from voicelog.model import Finding
@@ -33,7 +33,7 @@ def interpreter(machine: Machine) -> Iterator[Finding]:
             version=found.version,
         )
     else:
-        yield ok(check, "python-runs", facts=["python", "interpreter"], version=found.version)
+        yield ok(check, "python-runs", evidence=[path], facts=["python", "interpreter"], version=found.version)
     yield from failed_stages(check, answer)
 
 
@@ -46,7 +46,7 @@ def _no_answer(check: str, answer: Answer, path: str) -> Finding:
         evidence=[answer.detail],
         cause="deps.broken-install",
         path=path,
-        code=answer.code,
+        code=exit_code(answer.code),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.checks.imports import broken_import
-from voicelog.doctor.finding import crashed, fail, ok, skip, warn
+from voicelog.doctor.finding import crashed, exit_code, fail, ok, skip, warn
 from voicelog.doctor.gather import Machine
 from voicelog.model import Finding
 
@@ -63,8 +63,9 @@ def _stopped(check: str, answer: Answer) -> Finding:
         message,
         evidence=[answer.detail],
         cause=cause,
+        commands=['{python} -X faulthandler -c "import torch; torch.ones(1, device=torch.cuda.current_device())"'],
         stage=answer.stopped_in or "-",
-        code="-" if answer.code is None else answer.code,
+        code=exit_code(answer.code),
         seconds=round(answer.seconds),
     )
 
