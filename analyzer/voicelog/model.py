@@ -201,6 +201,8 @@ class Report:
     rejected: tuple[Rejected, ...] = ()
     empty: bool = False
     """The log held no text at all."""
+    findings: tuple[Finding, ...] = ()
+    """What is broken on the machine that was examined, where the log itself has no answer."""
     disagreements: tuple[Disagreement, ...] = ()
     """Where the machine that was examined is not what the log tells."""
 

@@ -307,6 +307,21 @@ CASES: dict[str, tuple[Machine, str, str, str, str]] = {
         ),
         *("audio.libsndfile", "fail", "library-missing", "audio.libsndfile-missing"),
     ),
+    "soundfile without its own needs": (
+        machine(
+            packages={"soundfile": "0.12.1"},
+            steps={
+                "soundfile": Answer("done", errors={"import": ("ImportError", "DLL load failed importing _multiarray")})
+            },
+        ),
+        *("audio.libsndfile", "fail", "import-fails", "os.dll-load-failed"),
+    ),
+    "sound devices that hang": (
+        machine(
+            packages={"sounddevice": "0.4.6"}, steps={"devices": Answer("timeout", stopped_in="devices", seconds=90)}
+        ),
+        *("audio.portaudio", "crashed", "import-hangs", "audio.portaudio-missing"),
+    ),
     "no sound devices": (
         machine(
             steps={"devices": Answer("done", {"import": {"version": "19.7"}, "devices": {"inputs": [], "outputs": []}})}

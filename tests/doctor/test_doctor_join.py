@@ -221,3 +221,12 @@ def test_another_python_keeps_only_what_belongs_to_the_machine(base: KnowledgeBa
     assert answer.facts["gpu"] == "NVIDIA GeForce RTX 3060"
     assert "torch_build" not in answer.facts
     assert answer.diagnoses[0].id == "gpu.cuda-unavailable"
+
+
+def test_an_unknown_log_names_what_is_broken_here(base: KnowledgeBase) -> None:
+    answer = joined("ValueError: the frobnicator is upside down\n", machine(steps=CPU, driver=RTX_3060), base)
+    assert answer.verdict == "unknown"
+    assert answer.findings[0].check == "torch.build"
+    assert "torch 2.1.2+cpu has no CUDA" in TextRenderer(base, "en").render(answer)
+    healthy = joined("all done\n", machine(steps=CPU, driver=RTX_3060), base)
+    assert (healthy.verdict, healthy.findings) == ("healthy", ())

@@ -57,11 +57,16 @@ def run(options: Options, settings: Settings, examiner: Examiner | None = None) 
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """The bundled base with the folders that the settings name."""
+    return open_base(knowledge_folders(settings))
+
+
+def knowledge_folders(settings: Settings) -> list[Path]:
+    """The bundled folder and those that the settings name; raises ConfigurationError where one is none."""
     for folder in settings.knowledge:
         if not Path(folder).is_dir():
             hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
             raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
-    return open_base([bundled(), *map(Path, settings.knowledge)])
+    return [bundled(), *map(Path, settings.knowledge)]
 
 
 Result = Report | InputError

@@ -57,8 +57,10 @@ def project_folder(name: str | None) -> Path | None:
 
 def run(options: Options, settings: Settings) -> ExitCode:
     """Examine, and answer, save or compare."""
-    from voicelog.cli.analyze import open_knowledge
+    from voicelog.cli.analyze import knowledge_folders
+    from voicelog.signatures.direct import open_directly
 
+    base = open_directly(knowledge_folders(settings))
     target = find_target(options.python, project=options.project)
     examination = _examined(target, options.project, options.network, options.quiet, settings)
     if options.baseline == "save":
@@ -69,7 +71,7 @@ def run(options: Options, settings: Settings) -> ExitCode:
         comparison = compare_with_baseline(examination)
         _write_comparison(comparison, settings)
         return ExitCode.FOUND if comparison.changes else ExitCode.ANSWERED
-    _write(examination, open_knowledge(settings), options, settings)
+    _write(examination, base, options, settings)
     broken = any(finding.status in ("fail", "crashed") for finding in examination.findings)
     return ExitCode.FOUND if broken else ExitCode.ANSWERED
 

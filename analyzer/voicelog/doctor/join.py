@@ -30,7 +30,9 @@ class Joined:
         diagnoses = tuple(
             replace(one, findings=tuple(_speaking(one.id, self.findings, base))) for one in report.diagnoses
         )
-        return replace(report, diagnoses=diagnoses, disagreements=self.disagreements)
+        broken = [one for one in self.findings if one.status in ("fail", "crashed")] if not diagnoses else []
+        findings = tuple(broken[:_MOST_FINDINGS]) if report.verdict == "unknown" else ()
+        return replace(report, diagnoses=diagnoses, findings=findings, disagreements=self.disagreements)
 
 
 def join(log: Log, examination: Examination) -> Joined:

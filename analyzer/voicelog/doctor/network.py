@@ -101,4 +101,9 @@ def _reach(address: str) -> Reach:
         outcome, detail = "timeout", str(error)
     except requests.exceptions.RequestException as error:
         outcome, detail = "refused", str(error)
-    return Reach(address, outcome, detail[:300], time.monotonic() - started)
+    return Reach(address, outcome, _innermost(detail)[:300], time.monotonic() - started)
+
+
+def _innermost(detail: str) -> str:
+    """What urllib3 names as the cause, without the layers around it."""
+    return detail.rpartition("(Caused by ")[2].removesuffix(")") or detail

@@ -104,7 +104,9 @@ def _interpreters_for(text: str) -> Iterator[Path]:
         else:
             yield from (root / "Scripts" / "python.exe", root / "python.exe")
     elif _PROGRAM.fullmatch(re.split(r"[\\/]", text)[-1]):
-        yield Path(text)
+        path = Path(text)
+        # The windowed interpreter has no output to answer on.
+        yield path.with_name("python.exe") if path.name.lower() == "pythonw.exe" else path
 
 
 def _is_trusted(path: Path) -> bool:
@@ -141,4 +143,9 @@ def _in_environment(root: Path) -> Path | None:
 
 def _is_store_stub(path: Path) -> bool:
     """Windows puts an empty `python.exe` on PATH that only opens its store."""
-    return "windowsapps" in str(path).lower() and path.stat().st_size == 0
+    if "windowsapps" not in str(path).lower():
+        return False
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return True

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from voicelog.language import Language
-from voicelog.model import Diagnosis, Report
+from voicelog.model import Diagnosis, Finding, Report
 from voicelog.render.answer import FixText, describe
 from voicelog.render.examination import describe_finding
 from voicelog.render.examination_document import finding_document
@@ -32,6 +32,7 @@ def to_document(report: Report, base: KnowledgeBase, language: Language, *, expl
         "failure": failure,
         "nearest": [{"id": one.id, "score": one.score} for one in report.nearest],
         "facts": dict(report.facts),
+        **_findings(report.findings, report, base, language),
         **_disagreements(report),
         **({"explanation": reasons} if explain else {}),
     }
@@ -66,14 +67,14 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
         "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
         "fixes": [_fix(fix) for fix in text.fixes],
         "undecided": list(diagnosis.undecided),
-        **_findings(diagnosis, report, base, language),
+        **_findings(diagnosis.findings, report, base, language),
         "references": list(text.references),
     }
 
 
-def _findings(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
+def _findings(findings: tuple[Finding, ...], report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
     """What checks of the machine found, where it was examined."""
-    found = [describe_finding(one, report.facts, base, language) for one in diagnosis.findings]
+    found = [describe_finding(one, report.facts, base, language) for one in findings]
     return {"findings": [finding_document(one) for one in found]} if found else {}
 
 

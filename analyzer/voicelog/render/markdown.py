@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from voicelog.language import Language, word
-from voicelog.model import Evidence, Report
+from voicelog.model import Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
 from voicelog.render.examination import MARKS, describe_finding, disagreements
 from voicelog.signatures.base import KnowledgeBase
@@ -38,6 +38,7 @@ class _Page:
             yield f"### {self._word('unknown')}"
             if report.failure:
                 yield from self._quote((report.failure,))
+            yield from self._findings(report.findings)
             yield from self._nearest()
         else:
             yield f"### {self._word('empty' if report.empty else 'healthy')}"
@@ -57,7 +58,7 @@ class _Page:
         yield ""
         yield escape(text.cause)
         yield from self._quote(text.diagnosis.evidence)
-        yield from self._findings(text)
+        yield from self._findings(text.diagnosis.findings)
         for number, fix in enumerate(text.fixes, 1):
             yield from self._fix(fix, number)
         if text.references:
@@ -73,12 +74,12 @@ class _Page:
         yield from (f"{one.line:>5}  {one.text}" for one in sorted(evidence, key=by_line))
         yield mark
 
-    def _findings(self, text: DiagnosisText) -> Iterator[str]:
-        if text.diagnosis.findings:
+    def _findings(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        if findings:
             yield ""
             yield f"**{self._word('doctor-evidence')}**"
             yield ""
-        for finding in text.diagnosis.findings:
+        for finding in findings:
             described = describe_finding(finding, self._report.facts, self._base, self._language)
             shown = f" `{code('; '.join(finding.evidence))}`" if finding.evidence else ""
             yield f"- {MARKS[finding.status]} {escape(described.text)} (`{finding.check}`){shown}"

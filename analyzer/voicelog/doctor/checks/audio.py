@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicelog.doctor.answers import Answer
+from voicelog.doctor.checks.imports import broken_import
 from voicelog.doctor.compatibility import within
 from voicelog.doctor.environment import Environment
 from voicelog.doctor.finding import exit_code, fail, found, ok, skip, warn
@@ -124,6 +125,9 @@ def _library_missing(check: str, library: str, package: str, answer: Answer, env
     cause = f"audio.{library}-missing"
     commands = _INSTALL.get((library, environment.system), ())
     errors = [f"{kind}: {text.splitlines()[0] if text else ''}" for kind, text in answer.errors.values()]
+    other = bool(errors) and not any(library.removeprefix("lib") in text.lower() for text in errors)
+    if package in environment.installed and (answer.outcome != "done" or other):
+        return broken_import(check, package, answer, cause)
     if package not in environment.installed:
         return skip(check, "library-unneeded", evidence=errors, name=library, package=package)
     return fail(

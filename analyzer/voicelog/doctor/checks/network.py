@@ -19,6 +19,12 @@ _CAUSES = {
     "proxy": "net.proxy",
     "status": "net.http-error",
 }
+_BY_ADDRESS = (
+    ("github.com", "net.hub-unreachable.git"),
+    ("pypi.org", "net.hub-unreachable.pip"),
+    ("pytorch.org", "net.hub-unreachable.pip"),
+)
+"""What cannot be reached needs another fix where it is no model hub."""
 _CHINESE_MIRROR = "hf-mirror.com"
 
 
@@ -87,10 +93,16 @@ def hubs(machine: Machine) -> Iterator[Finding]:
             check,
             f"hub-{one.outcome}",
             evidence=[one.detail],
-            cause=_CAUSES[one.outcome],
+            cause=_cause(one),
             commands=commands,
             address=one.address,
         )
+
+
+def _cause(one: Reach) -> str:
+    cause = _CAUSES[one.outcome]
+    narrower = next((narrow for place, narrow in _BY_ADDRESS if place in one.address), cause)
+    return narrower if cause == "net.hub-unreachable" else cause
 
 
 def ports(machine: Machine) -> Iterator[Finding]:
