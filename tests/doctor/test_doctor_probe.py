@@ -94,7 +94,9 @@ def test_it_sees_what_is_installed_and_in_which_order(tmp_path: Path) -> None:
 def test_a_module_that_misbehaves_is_an_answer(tmp_path: Path, code: str, outcome: str, stage: str) -> None:
     python = make_environment(tmp_path / "venv")
     install(python, "soundfile", "0.12.1", code=code)
-    answer = read_answer(run([str(python), "-B", str(PROBE), "module", "soundfile"], 3 if outcome == "timeout" else 60))
+    answer = read_answer(
+        run([str(python), "-B", str(PROBE), "module", "soundfile"], 10 if outcome == "timeout" else 60)
+    )
     assert answer.outcome == outcome
     assert answer.stopped_in == stage
     assert answer.outcome != "done" or answer.stages or answer.errors

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from voicelog.model import Disagreement, Examination, Finding, Log, Report
+from voicelog.doctor.target import named_by
+from voicelog.model import Disagreement, Examination, Finding, Log, Report, Target
 from voicelog.parse.fact_rules import PACKAGES
 from voicelog.signatures.base import KnowledgeBase
 
@@ -21,6 +22,7 @@ _SAYING_NOTHING = ("skip",)
 class Joined:
     """The facts that count for one log, where they disagreed, and the findings that may be quoted."""
 
+    examined: Target
     facts: Mapping[str, str]
     findings: tuple[Finding, ...]
     disagreements: tuple[Disagreement, ...]
@@ -32,29 +34,38 @@ class Joined:
         )
         broken = [one for one in self.findings if one.status in ("fail", "crashed")] if not diagnoses else []
         findings = tuple(broken[:_MOST_FINDINGS]) if report.verdict == "unknown" else ()
-        return replace(report, diagnoses=diagnoses, findings=findings, disagreements=self.disagreements)
+        return replace(
+            report,
+            diagnoses=diagnoses,
+            examined=self.examined,
+            findings=findings,
+            disagreements=self.disagreements,
+        )
 
 
 def join(log: Log, examination: Examination) -> Joined:
     """Facts of the machine fill in what the log does not tell; what the log tells of versions at its time stays.
 
-    Where the log was written on another machine, nothing found here counts; where it was written by another Python, or
-    packages have changed since, what is installed here does not.
+    Where the log was written on another machine, nothing found here counts; where it was written by another
+    interpreter, or packages have changed since, what is installed here does not.
     """
     told = {name: fact.value for name, fact in log.facts.items()}
     here = examination.facts
     elsewhere = _differing(told, here, _SAME_MACHINE)
     if elsewhere:
-        return Joined({}, (), elsewhere)
+        return Joined(examination.target, {}, (), elsewhere)
     changed = _differing(told, here, _SAME_ENVIRONMENT)
+    target = examination.target
+    if target.origin not in ("log", "option") and (path := named_by(log)):
+        changed = (Disagreement("interpreter", path, target.path),)
     facts = dict(here)
     findings = examination.findings
-    if any(one.name == "python" for one in changed):
+    if any(one.name in ("python", "interpreter") for one in changed):
         hidden = {*_OF_INTERPRETER, *(name.lower() for name in PACKAGES)}
         facts = {name: value for name, value in here.items() if name not in hidden}
         findings = tuple(one for one in findings if not one.check.startswith(("python", "packages", "torch", "onnx")))
-    facts = {**facts, **{one.name: one.log for one in changed}}
-    return Joined(facts, findings, changed)
+    facts |= {one.name: one.log for one in changed if one.name != "interpreter"}
+    return Joined(examination.target, facts, findings, changed)
 
 
 def _differing(told: Mapping[str, str], here: Mapping[str, str], names: Iterable[str]) -> tuple[Disagreement, ...]:

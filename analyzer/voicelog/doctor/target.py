@@ -75,6 +75,11 @@ def _named(option: str) -> Target:
     raise InputError("no-python", "there is no such interpreter", where=option, hint="check the spelling of --python")
 
 
+def named_by(log: Log) -> str:
+    """The path in a log that tells which interpreter wrote it, whether it is here or not."""
+    return next((text for text in _paths_in(log) if next(_interpreters_for(text), None)), "")
+
+
 def _of_log(log: Log) -> Iterator[tuple[Path, str]]:
     """Interpreters whose libraries, or which themselves, stand in the log, where they exist here and look real."""
     tried: set[Path] = set()

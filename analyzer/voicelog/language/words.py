@@ -94,6 +94,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The log comes from another machine ({log} there, {here} here), so nothing found here is counted.",
         "日志来自另一台机器（那边是 {log}，本机是 {here}），本机的检查结果没有计入。",
     ),
+    "doctor-other-interpreter": (
+        "The log was written by another interpreter ({log}), so what is installed for {here} is not counted.",
+        "日志是另一个解释器写的（{log}），因此 {here} 里安装的包没有计入。",
+    ),
     "doctor-changed-since": (
         "Since the log was written these have changed: {names}. The log's own versions count.",
         "日志之后这些已经变化：{names}。以日志里的版本为准。",

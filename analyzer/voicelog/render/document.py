@@ -9,7 +9,7 @@ from voicelog.language import Language
 from voicelog.model import Diagnosis, Finding, Report
 from voicelog.render.answer import FixText, describe
 from voicelog.render.examination import describe_finding
-from voicelog.render.examination_document import finding_document
+from voicelog.render.examination_document import finding_document, target_document
 from voicelog.signatures.base import KnowledgeBase
 
 SCHEMA = "voicelog.report/1"
@@ -32,6 +32,7 @@ def to_document(report: Report, base: KnowledgeBase, language: Language, *, expl
         "failure": failure,
         "nearest": [{"id": one.id, "score": one.score} for one in report.nearest],
         "facts": dict(report.facts),
+        **({"examined": target_document(report.examined)} if report.examined else {}),
         **_findings(report.findings, report, base, language),
         **_disagreements(report),
         **({"explanation": reasons} if explain else {}),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from voicelog.language import Language, check_title, finding_text, pick, word
-from voicelog.model import Examination, Finding, Report, Status
+from voicelog.model import Examination, Finding, Report, Status, Target
 from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
 from voicelog.signatures.base import KnowledgeBase
@@ -72,11 +72,10 @@ def summary(findings: Iterable[Finding], language: Language) -> str:
     return word("doctor-summary-fine" if nothing else "doctor-summary", language, values)
 
 
-def target_line(examination: Examination, language: Language) -> str:
+def target_line(target: Target, facts: Mapping[str, str], language: Language) -> str:
     """Which interpreter was examined, and why that one."""
-    target = examination.target
     reason = word(f"doctor-origin-{target.origin}", language, {"reason": target.reason})
-    python = examination.facts.get("python", "")
+    python = facts.get("python", "")
     version = f" (Python {python})" if python else ""
     return word("doctor-target", language, {"path": target.path, "version": version, "reason": reason})
 
@@ -92,5 +91,8 @@ def disagreements(report: Report, language: Language) -> list[str]:
     elsewhere = [one for one in report.disagreements if one.name in ("os", "gpu")]
     if elsewhere:
         return [word("doctor-other-machine", language, {"log": elsewhere[0].log, "here": elsewhere[0].here})]
+    other = next((one for one in report.disagreements if one.name == "interpreter"), None)
+    if other:
+        return [word("doctor-other-interpreter", language, {"log": other.log, "here": other.here})]
     names = ", ".join(f"{one.name} {one.log} → {one.here}" for one in report.disagreements)
     return [word("doctor-changed-since", language, {"names": names})] if names else []

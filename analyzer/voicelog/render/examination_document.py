@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from voicelog.language import Language
-from voicelog.model import Examination
+from voicelog.model import Examination, Target
 from voicelog.render.examination import FindingText, describe_findings
 from voicelog.signatures.base import KnowledgeBase
 
@@ -14,15 +14,19 @@ SCHEMA = "voicelog.examination/1"
 
 def to_examination_document(examination: Examination, base: KnowledgeBase, language: Language) -> dict[str, Any]:
     """The examination as plain values, texts in `language`, worst findings first."""
-    target = examination.target
     return {
         "schema": SCHEMA,
-        "target": {"path": target.path, "origin": target.origin, "reason": target.reason},
+        "target": target_document(examination.target),
         "seconds": round(examination.seconds, 2),
         "slow": {name: round(seconds, 2) for name, seconds in examination.slow},
         "findings": [finding_document(one) for one in describe_findings(examination, base, language)],
         "facts": dict(examination.facts),
     }
+
+
+def target_document(target: Target) -> dict[str, str]:
+    """The interpreter that was examined, and how it was found."""
+    return {"path": target.path, "origin": target.origin, "reason": target.reason}
 
 
 def finding_document(one: FindingText) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def _lines(examination: Examination, base: KnowledgeBase, language: Language) ->
     texts = describe_findings(examination, base, language)
     yield f"### {summary(examination.findings, language)}"
     yield ""
-    yield escape(target_line(examination, language))
+    yield escape(target_line(examination.target, examination.facts, language))
     for one in texts:
         if one.finding.status in (*BAD, "warn"):
             yield from _wrong(one)

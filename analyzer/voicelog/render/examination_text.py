@@ -58,7 +58,8 @@ class ExaminationText:
         worst = worst if worst in (*BAD, "warn") else "ok"
         yield self._style(f"{MARKS[worst]} {summary(examination.findings, self._language)}", worst)
         yield from (
-            self._style(line, "dim") for line in self._wrapped(target_line(examination, self._language), "  ", "  ")
+            self._style(line, "dim")
+            for line in self._wrapped(target_line(examination.target, examination.facts, self._language), "  ", "  ")
         )
         if slow := slow_line(examination, self._language):
             yield from (self._style(line, "dim") for line in self._wrapped(slow, "  ", "  "))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
-from voicelog.render.examination import MARKS, describe_finding, disagreements
+from voicelog.render.examination import MARKS, describe_finding, disagreements, target_line
 from voicelog.signatures.base import KnowledgeBase
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
@@ -48,7 +48,9 @@ class _Page:
             yield ""
             facts = ", ".join(f"{name} `{code(value)}`" for name, value in report.facts.items())
             yield f"**{self._word('facts')}**: {facts}"
-            yield from (f"\n{escape(remark)}" for remark in disagreements(report, self._language))
+        if report.examined is not None:
+            yield f"\n{escape(target_line(report.examined, {}, self._language))}"
+        yield from (f"\n{escape(remark)}" for remark in disagreements(report, self._language))
 
     def _diagnosis(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))

@@ -8,7 +8,7 @@ from voicelog.language import Language, word
 from voicelog.model import Diagnosis, Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
-from voicelog.render.examination import MARKS, describe_finding, disagreements
+from voicelog.render.examination import MARKS, describe_finding, disagreements, target_line
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
 
@@ -224,5 +224,8 @@ class TextRenderer:
         listed = ", ".join(f"{name} {value}" for name, value in report.facts.items())
         both = bool(report.findings) or any(one.findings for one in report.diagnoses)
         lines = self._wrapped(f"{self._word('facts-both' if both else 'facts')}: {listed}", "")
-        lines += [line for remark in disagreements(report, self._language) for line in self._wrapped(remark, "")]
+        remarks = disagreements(report, self._language)
+        if report.examined is not None:
+            remarks.insert(0, target_line(report.examined, {}, self._language))
+        lines += [line for remark in remarks for line in self._wrapped(remark, "")]
         yield from (self._style(line, "dim") for line in lines)
