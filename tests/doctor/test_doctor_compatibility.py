@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from doctor_places import by_check, machine
+from doctor_places import by_check, card, machine
 from packaging.utils import canonicalize_name
 
 from voicelog.doctor.checks import run_checks
 from voicelog.doctor.compatibility import Pair, load_compatibility, within
+from voicelog.doctor.nvidia import Driver
 from voicelog.signatures.base import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("plain_machine")
@@ -37,8 +38,15 @@ def test_a_pair_breaks_where_it_says_and_nowhere_else(pair: Pair, base: Knowledg
 def test_the_check_finds_each_pair_in_an_environment(pair: Pair) -> None:
     versions = dict(pair.breaks[0])
     python = versions.pop("python", "3.10.0")
-    causes = {one.cause for one in by_check(run_checks(machine(packages=versions, python=python)), "packages.pairs")}
+    driver = Driver("nvidia-smi", "551.23", "12.4", (card("NVIDIA GeForce RTX 3060", "8.6"),))
+    here = machine(packages=versions, python=python, driver=driver)
+    causes = {one.cause for one in by_check(run_checks(here), "packages.pairs") if one.status in ("fail", "warn")}
     assert pair.cause in causes
+
+
+def test_libraries_of_cuda_matter_only_with_a_card() -> None:
+    versions = {"ctranslate2": "4.4.0", "torch": "2.4.1"}
+    assert [one.status for one in by_check(run_checks(machine(packages=versions)), "packages.pairs")] == ["ok"]
 
 
 def test_companions_name_causes_and_modules_that_exist(base: KnowledgeBase) -> None:

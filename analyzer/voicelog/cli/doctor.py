@@ -17,7 +17,7 @@ from voicelog.doctor.examine import examine
 from voicelog.doctor.join import join
 from voicelog.doctor.target import find_target
 from voicelog.errors import ConfigurationError
-from voicelog.language import word
+from voicelog.language import Language, word
 from voicelog.model import Comparison, Examination, Report, Source, Target
 from voicelog.pipeline import analyze_source
 from voicelog.signatures.base import KnowledgeBase
@@ -62,7 +62,8 @@ def run(options: Options, settings: Settings) -> ExitCode:
 
     base = open_directly(knowledge_folders(settings))
     target = find_target(options.python, project=options.project)
-    examination = _examined(target, options.project, options.network, options.quiet, settings)
+    progress = None if options.quiet else _Progress(settings.lang)
+    examination = _examined(target, options.project, options.network, progress)
     if options.baseline == "save":
         path = save_baseline(examination)
         streams.write_text(word("baseline-saved", settings.lang, {"path": path}) + "\n")
@@ -79,10 +80,10 @@ def run(options: Options, settings: Settings) -> ExitCode:
 class Examiner:
     """Looks at the machine while logs are analyzed; each interpreter is examined once."""
 
-    def __init__(self, python: str, project: Path | None, quiet: bool) -> None:
+    def __init__(self, python: str, project: Path | None, language: Language, *, quiet: bool) -> None:
         self._python = python
         self._project = project
-        self._quiet = quiet
+        self._progress = None if quiet else _Progress(language)
         self._known: dict[Target, Examination] = {}
 
     def analyze(self, source: Source, base: KnowledgeBase) -> Report:
@@ -92,19 +93,16 @@ class Examiner:
         log = parse(source)
         target = find_target(self._python, log=log, project=self._project)
         if target not in self._known:
-            self._known[target] = _examined(target, self._project, False, self._quiet, None)
+            self._known[target] = _examined(target, self._project, False, self._progress)
         joined = join(log, self._known[target])
         return joined.complete(analyze_source(source, base, joined.facts), base)
 
 
-def _examined(
-    target: Target, project: Path | None, online: bool, quiet: bool, settings: Settings | None
-) -> Examination:
-    progress = _Progress(settings.lang if settings else "en")
+def _examined(target: Target, project: Path | None, online: bool, progress: _Progress | None) -> Examination:
     try:
-        return examine(target, project, online=online, progress=None if quiet else progress)
+        return examine(target, project, online=online, progress=progress)
     finally:
-        if not quiet:
+        if progress is not None:
             streams.write_progress("")
 
 
@@ -113,7 +111,7 @@ class _Progress:
 
     _OFTEN = 0.1
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: Language) -> None:
         self._language = language
         self._running: dict[str, None] = {}
         self._written = 0.0
@@ -126,8 +124,8 @@ class _Progress:
         now = time.monotonic()
         if now - self._written >= self._OFTEN and self._running:
             self._written = now
-            steps = ", ".join(list(self._running))
-            streams.write_progress(word("doctor-progress", "zh" if self._language == "zh" else "en", {"steps": steps}))
+            steps = ", ".join(self._running.copy())
+            streams.write_progress(word("doctor-progress", self._language, {"steps": steps}))
 
 
 def _write(examination: Examination, base: KnowledgeBase, options: Options, settings: Settings) -> None:

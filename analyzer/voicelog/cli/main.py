@@ -66,11 +66,11 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
     return analyze.run(
         analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
         settings,
-        _examiner(options),
+        _examiner(options, settings),
     )
 
 
-def _examiner(options: argparse.Namespace) -> Examiner | None:
+def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | None:
     """What looks at this machine while logs are analyzed; None where nobody asked for it."""
     if not options.doctor:
         if options.python or options.project:
@@ -78,7 +78,7 @@ def _examiner(options: argparse.Namespace) -> Examiner | None:
         return None
     from voicelog.cli.doctor import Examiner, project_folder
 
-    return Examiner(options.python or "", project_folder(options.project), options.quiet)
+    return Examiner(options.python or "", project_folder(options.project), settings.lang, quiet=options.quiet)
 
 
 def _settings(options: argparse.Namespace) -> Settings:

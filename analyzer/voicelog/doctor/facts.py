@@ -9,7 +9,7 @@ from voicelog.doctor.checks.torch import fits, known_cards
 from voicelog.doctor.gather import Machine
 from voicelog.doctor.network import Proxy
 from voicelog.doctor.nvidia import MISMATCH
-from voicelog.doctor.system import Folder, Memory, under_wsl
+from voicelog.doctor.system import Folder, Memory
 from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGES
 
 _MEBIBYTE = 1 << 20
@@ -30,7 +30,7 @@ def _interpreter(machine: Machine) -> dict[str, str]:
     found = machine.environment
     return {
         "os": found.system,
-        "wsl": "yes" if under_wsl() else "",
+        "wsl": "yes" if machine.parts.get("wsl") else "",
         "python": found.minor,
         "python_bits": str(found.python.get("bits", "")),
         "environment": found.kind if found.version else "",

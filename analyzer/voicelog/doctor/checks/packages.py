@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from voicelog.doctor.requirements import Wanted, applies, parse_requirement, rea
 from voicelog.model import Finding
 
 _SHOWN = 6
+_BUILD = re.compile(r"cpu|cu\d+|rocm[\d.]+|xpu")
 _COMPANIONS = ("torchaudio", "torchvision", "torchcodec")
 
 
@@ -123,7 +125,12 @@ def pairs(machine: Machine) -> Iterator[Finding]:
         yield skip(check, "no-packages")
         return
     versions = {name: one.version for name, one in environment.installed.items()}
-    broken = list(load_compatibility().broken_pairs(versions, environment.version))
+    broken = [
+        pair
+        for pair in load_compatibility().broken_pairs(versions, environment.version)
+        # Libraries of CUDA fit or do not only where there is a card to use them.
+        if machine.driver.cards or not pair.cause.startswith("gpu.")
+    ]
     for pair in broken:
         named = [f"{name} {versions.get(name, '-')}" for name in pair.packages]
         if pair.python:
@@ -162,7 +169,7 @@ def companions(machine: Machine) -> Iterator[Finding]:
                 check,
                 "companion-misfits",
                 cause="audio.torchcodec-missing" if name == "torchcodec" else "deps.torch-companion-mismatch",
-                commands=[f'{{pip}} install "{name}=={wanted[-1]}.*" --index-url {{torch_index}}'],
+                commands=[f'{{pip}} install "{name}=={wanted[-1]}.*"{_index(torch)}'],
                 facts=["torch", name],
                 name=name,
                 version=version,
@@ -174,7 +181,7 @@ def companions(machine: Machine) -> Iterator[Finding]:
                 check,
                 "companion-build",
                 cause="deps.torch-companion-mismatch",
-                commands=[f'{{pip}} install --force-reinstall --no-deps "{name}" --index-url {{torch_index}}'],
+                commands=[f'{{pip}} install --force-reinstall --no-deps "{name}=={minor(version)}.*"{_index(torch)}'],
                 facts=["torch", name],
                 name=name,
                 version=version,
@@ -195,6 +202,12 @@ def companions(machine: Machine) -> Iterator[Finding]:
         )
     if fitting:
         yield ok(check, "companions-fit", torch=torch, names=", ".join(fitting))
+
+
+def _index(torch: str) -> str:
+    """The option that names where this very build of torch comes from; nothing where its version does not say."""
+    build = torch.partition("+")[2]
+    return f" --index-url https://download.pytorch.org/whl/{build}" if _BUILD.fullmatch(build) else ""
 
 
 def _other_build(torch: str, companion: str) -> bool:

@@ -35,11 +35,12 @@ def build(machine: Machine) -> Iterator[Finding]:
         return
     if answer.outcome != "done":
         yield _stopped(check, answer)
-    version, cuda = str(told["version"]), told.get("cuda") or (told.get("hip") and f"ROCm {told['hip']}")
+    version = str(told["version"])
+    built_for = next((f"{kind} {told[key]}" for kind, key in (("CUDA", "cuda"), ("ROCm", "hip")) if told.get(key)), "")
     facts = ["torch", "torch_build", "cuda"]
     shown = [f"torch {version}, torch.version.cuda {told.get('cuda')}"]
-    if cuda:
-        yield ok(check, "torch-cuda-build", evidence=shown, facts=facts, version=version, cuda=cuda)
+    if built_for:
+        yield ok(check, "torch-cuda-build", evidence=shown, facts=facts, version=version, cuda=built_for)
     elif _has_nvidia(machine):
         yield fail(
             check,
