@@ -67,6 +67,11 @@ def test_a_log_cannot_have_just_anything_run(tmp_path: Path, monkeypatch: pytest
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     library = str(tmp_path / "open" / "lib" / version / "site-packages" / "x.py")
     assert not find_target(log=log_of(library)).path.startswith(str(open_to_all.parent))
+    if os.getuid() == 0:
+        of_another = make_environment(tmp_path / "another")
+        os.chown(of_another.parent, 65534, 65534)
+        library = str(tmp_path / "another" / "lib" / version / "site-packages" / "x.py")
+        assert not find_target(log=log_of(library)).path.startswith(str(of_another.parent))
     for odd in (r"\\server\share\venv\Lib\site-packages\x.py", "lib/python3.10/site-packages/x.py", "/bin/sh"):
         assert find_target(log=log_of(odd)).origin != "log"
     assert not (tmp_path / "ran").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,7 +85,7 @@ class Examiner:
         self._python = python
         self._project = project
         self._progress = None if quiet else _Progress(language)
-        self._known: dict[Target, Examination] = {}
+        self._known: dict[str, Examination] = {}
 
     def analyze(self, source: Source, base: KnowledgeBase) -> Report:
         """The report of one log, with what this machine shows counted in."""
@@ -92,9 +93,9 @@ class Examiner:
 
         log = parse(source)
         target = find_target(self._python, log=log, project=self._project)
-        if target not in self._known:
-            self._known[target] = _examined(target, self._project, False, self._progress)
-        joined = join(log, self._known[target])
+        if target.path not in self._known:
+            self._known[target.path] = _examined(target, self._project, False, self._progress)
+        joined = join(log, replace(self._known[target.path], target=target))
         return joined.complete(analyze_source(source, base, joined.facts), base)
 
 

@@ -124,9 +124,14 @@ def _is_trusted(path: Path) -> bool:
         root = path.parent.parent if path.parent.name in ("bin", "Scripts") else path.parent
         if not any((root / mark).exists() for mark in _MARKS):
             return False
-        return sys.platform == "win32" or not any(place.stat().st_mode & 0o002 for place in (path, path.parent, root))
+        return sys.platform == "win32" or all(_is_ours(place.stat()) for place in (path, path.parent, root))
     except OSError:
         return False
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Whether only the user and the system can change a file."""
+    return sys.platform != "win32" and not status.st_mode & 0o002 and status.st_uid in (0, os.getuid())
 
 
 def _of_project(project: Path) -> Iterator[Path]:

@@ -55,8 +55,6 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("system.runtime", "os.dll-load-failed", hardware.runtime),
     ("system.security", "os.antivirus", hardware.security),
 )
-
-
 """Name of each check, the failure that it guards against, and the check."""
 
 
