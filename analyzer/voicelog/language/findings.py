@@ -189,6 +189,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "The driver runs CUDA up to {have}, and torch was built for {wanted}.",
         "驱动最高支持 CUDA {have}，而 torch 需要 {wanted}。",
     ),
+    "torch-silent": ("torch gave no answer.", "torch 没有回应。"),
     "no-cuda-build": ("This torch has no CUDA.", "这个 torch 不带 CUDA。"),
     "no-cuda": ("torch sees no card.", "torch 没有看到显卡。"),
     "cuda-available": ("Cards that torch sees: {count}.", "torch 能看到 {count} 张显卡。"),

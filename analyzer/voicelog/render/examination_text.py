@@ -104,7 +104,7 @@ class ExaminationText:
         for area, members in areas.items():
             if self._everything:
                 yield f"  {area}"
-                for one in members:
+                for one in {member.text: member for member in members}.values():
                     shown = f" ({'; '.join(one.finding.evidence)})" if one.finding.evidence else ""
                     yield from self._wrapped(f"{MARKS[one.finding.status]} {one.text}{shown}", "      ", "    ")
             else:

@@ -24,6 +24,13 @@ def _answer(machine: Machine) -> Answer | None:
     return answer if answer is not None and answer.values("import") else None
 
 
+def _silent(check: str, machine: Machine) -> Finding:
+    """Why torch told nothing."""
+    if "torch" in machine.steps:
+        return skip(check, "torch-silent")
+    return skip(check, "not-installed", name="torch")
+
+
 def build(machine: Machine) -> Iterator[Finding]:
     check, answer = "torch.build", machine.steps.get("torch")
     if answer is None:
@@ -79,15 +86,15 @@ def driver(machine: Machine) -> Iterator[Finding]:
     """A driver runs every CUDA of its own major version and of older ones (NVIDIA, minor version compatibility)."""
     check, answer, found = "torch.driver", _answer(machine), machine.driver
     cuda = str(answer.values("import").get("cuda") or "") if answer else ""
-    if not cuda or not found.cuda:
+    if answer is None:
+        yield _silent(check, machine)
+    elif not cuda or not found.cuda:
         yield skip(check, "nothing-to-compare")
     elif int(found.cuda.split(".")[0]) < int(cuda.split(".")[0]):
         yield fail(
             check,
             "driver-too-old",
-            evidence=[f"driver {found.version}, CUDA {found.cuda}", f"torch {answer.values('import')['version']}"]
-            if answer
-            else [],
+            evidence=[f"driver {found.version}, CUDA {found.cuda}", f"torch {answer.values('import')['version']}"],
             cause="gpu.driver-too-old",
             facts=["driver", "driver_cuda", "cuda"],
             have=found.cuda,
@@ -99,8 +106,11 @@ def driver(machine: Machine) -> Iterator[Finding]:
 
 def devices(machine: Machine) -> Iterator[Finding]:
     check, answer = "torch.devices", _answer(machine)
-    told = answer.values("cuda") if answer else {}
-    if answer is None or not (answer.values("import").get("cuda") or told.get("mps")):
+    if answer is None:
+        yield _silent(check, machine)
+        return
+    told = answer.values("cuda")
+    if not (answer.values("import").get("cuda") or told.get("mps")):
         yield skip(check, "no-cuda-build")
         return
     hidden = machine.environment.variables.get("CUDA_VISIBLE_DEVICES")
@@ -135,7 +145,9 @@ def architectures(machine: Machine) -> Iterator[Finding]:
     check, answer = "torch.architectures", _answer(machine)
     listed = [str(one) for one in answer.values("cuda").get("architectures", ())] if answer else []
     cards = known_cards(machine)
-    if not listed or not cards:
+    if answer is None:
+        yield _silent(check, machine)
+    elif not listed or not cards:
         yield skip(check, "nothing-to-compare")
     for name, capability in cards if listed else []:
         fit = fits(capability, listed)
@@ -186,7 +198,7 @@ def product(machine: Machine) -> Iterator[Finding]:
     """A small matrix product on the CPU and on every card."""
     check, answer = "torch.product", _answer(machine)
     if answer is None:
-        yield skip(check, "not-installed", name="torch")
+        yield _silent(check, machine)
         return
     names = [name for name in (*answer.stages, *answer.errors) if name.startswith("product")]
     for name in names:
@@ -206,7 +218,10 @@ def product(machine: Machine) -> Iterator[Finding]:
 
 def cudnn(machine: Machine) -> Iterator[Finding]:
     check, answer = "torch.cudnn", _answer(machine)
-    if answer is None or not answer.values("cuda").get("available"):
+    if answer is None:
+        yield _silent(check, machine)
+        return
+    if not answer.values("cuda").get("available"):
         yield skip(check, "no-cuda")
         return
     if error := answer.errors.get("cudnn"):
