@@ -22,6 +22,7 @@ KNOWLEDGE = ROOT / "knowledge"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh", action="store_true", help="rewrite the golden files")
+    parser.addoption("--mutations", default="4200", help="damaged model files to inspect; 100000 for the whole")
 
 
 @pytest.fixture(autouse=True)

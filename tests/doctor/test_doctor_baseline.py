@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,12 +48,12 @@ def test_it_is_said_in_words(language: str) -> None:
 
 def test_a_little_disk_is_no_change() -> None:
     save_baseline(BEFORE)
-    assert not compare_with_baseline(replace(BEFORE, findings=examination({}, "78.5 GB").findings)).changes
+    assert not compare_with_baseline(BEFORE._replace(findings=examination({}, "78.5 GB").findings)).changes
 
 
 def test_another_interpreter_has_its_own() -> None:
     save_baseline(BEFORE)
-    other = replace(BEFORE, target=Target("/other/python", "option", ""))
+    other = BEFORE._replace(target=Target("/other/python", "option", ""))
     with pytest.raises(InputError) as caught:
         compare_with_baseline(other)
     assert "--baseline save" in caught.value.hint

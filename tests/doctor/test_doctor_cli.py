@@ -80,8 +80,8 @@ def test_markdown_tells_nobody_who_and_where(tmp_path: Path) -> None:
     assert text.startswith("### ")
     assert "zhangsan" not in text
     assert "hf_abcdef" not in text
-    assert "<home>" in text
-    assert b"Replaced before sharing" in done.stderr
+    assert "user1" in text
+    assert b"Replaced: " in done.stderr
 
 
 def test_the_doctor_joins_the_log(python: Path, with_card: str, tmp_path: Path) -> None:
@@ -108,6 +108,21 @@ def test_the_log_names_the_interpreter(python: Path, with_card: str, tmp_path: P
     )
     assert both["diagnoses"][0]["id"] == "gpu.cpu-only-build"
     assert Path(both["facts"]["interpreter"]).parent == python.parent
+
+
+def test_several_logs_a_large_one_and_one_that_grows(python: Path, with_card: str, tmp_path: Path) -> None:
+    small, large = tmp_path / "small.log", tmp_path / "large.log"
+    small.write_bytes(NO_GPU)
+    large.write_bytes(b"a step of the training\n" * 50_000 + NO_GPU + b"a step of the training\n" * 50_000)
+    options = ("analyze", "--doctor", "--python", str(python), "--format", "jsonl")
+    done = voicelog(*options, str(small), str(large), PATH=with_card)
+    grown = voicelog(*options, "--follow", "-", given=b"a step\n" + NO_GPU, PATH=with_card)
+    answers = [json.loads(line) for line in (*done.stdout.splitlines(), *grown.stdout.splitlines())]
+    assert [one["source"] for one in answers] == [str(small), str(large), "<stdin>"]
+    for answer in answers:
+        assert [one["id"] for one in answer["diagnoses"]] == ["gpu.cpu-only-build"]
+        assert answer["examined"]["path"] == str(python)
+        assert "torch.build" in {one["check"] for one in answer["diagnoses"][0]["findings"]}
 
 
 def test_baseline(python: Path, tmp_path: Path) -> None:
@@ -142,6 +157,7 @@ def test_baseline(python: Path, tmp_path: Path) -> None:
         (["doctor", "--basline", "save"], ["--basline", "did you mean --baseline?"]),
         (["doctor", "--baseline", "keep"], ["invalid choice"]),
         (["analyze", "--python", "x", "-"], ["--doctor"]),
+        (["analyze", "--doctor", "--jobs", "2", "a.log", "b.log"], ["--doctor", "--jobs"]),
     ],
 )
 def test_bad_input_gets_one_clear_line_and_code_2(arguments: list[str], words: list[str]) -> None:

@@ -229,7 +229,7 @@ def test_a_log_of_an_interpreter_that_is_not_here(origin: str, base: KnowledgeBa
     """What is installed for another one says nothing of it; the card and the driver still do."""
     log = f'  File "D:\\RVC\\runtime\\lib\\site-packages\\torch\\cuda\\__init__.py", line 1, in x\n{NO_GPU}\n'
     here = machine(steps=CPU, driver=RTX_3060)
-    here = replace(here, target=replace(here.target, origin=origin))  # type: ignore[arg-type]
+    here = replace(here, target=here.target._replace(origin=origin))  # type: ignore[arg-type]
     answer = joined(log, here, base)
     assert answer.diagnoses[0].id == "gpu.cuda-unavailable"
     assert answer.facts["gpu"] == "NVIDIA GeForce RTX 3060"

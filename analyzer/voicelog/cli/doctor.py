@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,8 +19,8 @@ from voicelog.doctor.join import join
 from voicelog.doctor.target import find_target
 from voicelog.errors import ConfigurationError
 from voicelog.language import Language, word
-from voicelog.model import Comparison, Examination, Report, Source, Target
-from voicelog.pipeline import analyze_source
+from voicelog.model import EMPTY, Comparison, Examination, Log, Report, Target
+from voicelog.pipeline import analyze_log
 from voicelog.signatures.base import KnowledgeBase
 
 
@@ -58,7 +58,7 @@ def project_folder(name: str | None) -> Path | None:
 
 def run(options: Options, settings: Settings) -> ExitCode:
     """Examine, and answer, save or compare."""
-    from voicelog.cli.analyze import knowledge_folders
+    from voicelog.cli.knowledge import knowledge_folders
     from voicelog.signatures.direct import open_directly
 
     base = open_directly(knowledge_folders(settings))
@@ -87,16 +87,13 @@ class Examiner:
         self._progress = None if quiet else _Progress(language)
         self._known: dict[str, Examination] = {}
 
-    def analyze(self, source: Source, base: KnowledgeBase) -> Report:
-        """The report of one log, with what this machine shows counted in."""
-        from voicelog.parse import parse
-
-        log = parse(source)
+    def analyze(self, log: Log, base: KnowledgeBase, told: Mapping[str, str] = EMPTY) -> Report:
+        """The report of one log, of which more was `told` before, with what this machine shows counted in."""
         target = find_target(self._python, log=log, project=self._project)
         if target.path not in self._known:
             self._known[target.path] = _examined(target, self._project, False, self._progress)
-        joined = join(log, replace(self._known[target.path], target=target))
-        return joined.complete(analyze_source(source, base, joined.facts), base)
+        joined = join(log, self._known[target.path]._replace(target=target), told)
+        return joined.complete(analyze_log(log, base, {**told, **joined.facts}), base)
 
 
 def _examined(target: Target, project: Path | None, online: bool, progress: _Progress | None) -> Examination:
@@ -137,14 +134,14 @@ def _write(examination: Examination, base: KnowledgeBase, options: Options, sett
 
         streams.write_data(dump(to_examination_document(examination, base, settings.lang)))
     elif kind == "markdown":
-        from voicelog.redact import redact
+        from voicelog.cli.analyze import redacted_words
+        from voicelog.redact import this_machine
         from voicelog.render.examination_markdown import to_examination_markdown
 
-        shared = redact(to_examination_markdown(examination, base, settings.lang))
-        streams.write_text(shared.text)
-        if shared.counts and not options.quiet:
-            counts = ", ".join(f"{kind} {count}" for kind, count in shared.counts.items())
-            streams.write_error(word("doctor-redacted", settings.lang, {"counts": counts}))
+        redactor = this_machine()
+        streams.write_text(redactor.redact(to_examination_markdown(examination, base, settings.lang)))
+        if redactor.counts and not options.quiet:
+            streams.write_error(f"voicelog: {redacted_words(redactor.counts, settings.lang)}")
     else:
         from voicelog.render.examination_text import ExaminationText
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,21 @@ from voicelog.errors import ConfigurationError, VoicelogError
 if TYPE_CHECKING:
     from voicelog.cli.doctor import Examiner
 
+_COLLECT_AFTER = 100_000
+"""Objects after which the collector looks for cycles: we make none, and an answer makes fewer."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code of the process."""
-    parser = build_parser()
+    gc.set_threshold(_COLLECT_AFTER)
+    try:
+        return _run(arguments)
+    finally:
+        gc.freeze()  # the end of the process does not go through everything once more
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    parser = build_parser(complete="_ARGCOMPLETE" in os.environ)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
@@ -50,21 +61,42 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
         from voicelog.cli import doctor
 
         return doctor.run(doctor.to_options(options), _settings(options))
+    if options.command == "inspect":
+        return _inspect(options)
+    if options.command == "kb":
+        return _kb(parser, options)
     parser.print_help()
     return ExitCode.ANSWERED
 
 
 def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    from voicelog.cli import analyze
+
     files = tuple(options.files)
-    if not files:
+    if options.files_from:
+        files += analyze.names_from(options.files_from)
+    elif not files:
         if sys.stdin is None or sys.stdin.isatty():
             parser.parse_args(["analyze", "--help"])
         files = ("-",)
-    from voicelog.cli import analyze
-
+    if options.follow and (len(files) != 1 or options.format in ("json", "html")):
+        parser.error("--follow takes one FILE, and a format that can be written bit by bit")
+    if options.doctor and options.jobs != 1:
+        parser.error("--doctor examines this machine once for all logs, and so goes without --jobs")
     settings = _settings(options)
+    redact = settings.format == "markdown" if options.redact is None else options.redact
     return analyze.run(
-        analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
+        analyze.Options(
+            files,
+            settings.format,
+            exit_code=options.exit_code,
+            everything=options.everything,
+            explain=options.explain,
+            quiet=options.quiet,
+            follow=options.follow,
+            jobs=options.jobs,
+            redact=redact,
+        ),
         settings,
         _examiner(options, settings),
     )
@@ -81,14 +113,33 @@ def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | Non
     return Examiner(options.python or "", project_folder(options.project), settings.lang, quiet=options.quiet)
 
 
+def _inspect(options: argparse.Namespace) -> ExitCode:
+    from voicelog.cli import inspect_models
+
+    settings = _settings(options)
+    # a format set once for all commands may be one that only `analyze` has
+    form = settings.format if settings.format in inspect_models.FORMATS else "text"
+    paths = tuple(options.paths)
+    return inspect_models.run(
+        inspect_models.Options(paths, form, options.deep, options.sha256, options.everything, options.quiet), settings
+    )
+
+
+def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    if options.action is None:
+        parser.parse_args(["kb", "--help"])
+    from voicelog.cli.kb import command
+
+    return command.run(options, _settings(options))
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     settings = load_settings(Path.cwd(), os.environ)
-    if options.lang:
-        settings = replace(settings, lang=options.lang)
-    if options.format:
-        settings = replace(settings, format=options.format)
-    if options.knowledge:
-        settings = replace(settings, knowledge=(*settings.knowledge, *options.knowledge))
+    for name in ("lang", "format"):
+        if value := getattr(options, name, None):
+            settings = settings._replace(**{name: value})
+    if folders := getattr(options, "knowledge", None):
+        settings = settings._replace(knowledge=(*settings.knowledge, *folders))
     return settings
 
 

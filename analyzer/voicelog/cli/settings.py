@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from voicelog.errors import ConfigurationError
 from voicelog.language import LANGUAGES, Language, of_locale
@@ -16,14 +15,17 @@ from voicelog.language import LANGUAGES, Language, of_locale
 FORMATS = ("text", "json", "jsonl", "markdown", "html")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a user can set once for all runs."""
 
     lang: Language = "en"
     format: str = "text"
     knowledge: tuple[str, ...] = ()
     """Folders with further signatures."""
+    packs: tuple[str, ...] = ()
+    """Packs: folders or zips with a `pack.yaml`."""
+    site: str = ""
+    """Address under which the pages of the base are published."""
 
 
 def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
@@ -76,18 +78,21 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name in ("lang", "format"):
+    for name in ("lang", "format", "site"):
         if value := environment.get(f"VOICELOG_{name.upper()}"):
             found[name] = value
-    if folders := environment.get("VOICELOG_KNOWLEDGE"):
-        found["knowledge"] = folders.split(os.pathsep)
+    for name in ("knowledge", "packs"):
+        if paths := environment.get(f"VOICELOG_{name.upper()}"):
+            found[name] = paths.split(os.pathsep)
     return found
 
 
 def _apply(settings: Settings, values: dict[str, Any], where: str, folder: Path) -> Settings:
-    known = [one.name for one in fields(Settings)]
+    known = Settings._fields
     for key, value in values.items():
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
             raise ConfigurationError("unknown-setting", f"unknown setting '{key}'", where=where, hint=hint)
@@ -96,19 +101,34 @@ def _apply(settings: Settings, values: dict[str, Any], where: str, folder: Path)
 
 
 def _lang(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, lang=cast(Language, _choice("lang", value, LANGUAGES, where)))
+    return settings._replace(lang=cast(Language, _choice("lang", value, LANGUAGES, where)))
 
 
 def _format(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, format=_choice("format", value, FORMATS, where))
+    return settings._replace(format=_choice("format", value, FORMATS, where))
 
 
 def _knowledge(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(knowledge=_paths("knowledge", value, where, folder))
+
+
+def _packs(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(packs=_paths("packs", value, where, folder))
+
+
+def _paths(name: str, value: Any, where: str, folder: Path) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigurationError("bad-setting", "knowledge must be a list of folders", where=where)
-    return replace(settings, knowledge=tuple(str(folder / Path(item).expanduser()) for item in value))
+        raise ConfigurationError("bad-setting", f"{name} must be a list of folders", where=where)
+    return tuple(str(folder / Path(item).expanduser()) for item in value)
+
+
+def _site(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s<>\"'`]+", value):
+        message = "site must be the address of the pages, such as https://example.org/kb/"
+        raise ConfigurationError("bad-setting", message, where=where, hint="correct it")
+    return settings._replace(site=value.rstrip("/") + "/")
 
 
 def _choice(name: str, value: Any, choices: tuple[str, ...], where: str) -> str:
@@ -122,4 +142,6 @@ _CHECKS: dict[str, Callable[[Settings, Any, str, Path], Settings]] = {
     "lang": _lang,
     "format": _format,
     "knowledge": _knowledge,
+    "packs": _packs,
+    "site": _site,
 }

@@ -57,14 +57,14 @@ def write_error(line: str) -> None:
     print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
 
 
-def write_progress(text: str) -> None:
-    """A line that the next one overwrites; only on a terminal. Nothing at all clears it."""
-    if not (sys.stderr and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
+def write_progress(line: str) -> None:
+    """The line on standard error that the next one replaces, only on a terminal; an empty one clears it."""
+    if not (sys.stderr and sys.stderr.isatty()):
         return
-    shown = (
-        text[: columns() - 1].encode(sys.stderr.encoding or "utf-8", "replace").decode(sys.stderr.encoding or "utf-8")
-    )
-    print(f"\r\x1b[K{shown}", end="", file=sys.stderr, flush=True)
+    encoding = sys.stderr.encoding or "utf-8"
+    shown = line[: columns() - 1].encode(encoding, "replace").decode(encoding)
+    text = f"\r\x1b[K{shown}" if os.environ.get("TERM") != "dumb" else f"\r{shown:<78}"
+    print(text, end="", file=sys.stderr, flush=True)
 
 
 def colored(stream: TextIO) -> bool:
@@ -77,10 +77,13 @@ def colored(stream: TextIO) -> bool:
 
 
 def columns() -> int:
-    """Width of the terminal; 80 where there is none."""
-    import shutil
-
-    return shutil.get_terminal_size((80, 24)).columns
+    """Width of the terminal, or what COLUMNS says; 80 where there is none."""
+    if (wanted := os.environ.get("COLUMNS", "")).isdigit() and int(wanted):
+        return int(wanted)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80 if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
 
 
 def silence_broken_pipe() -> None:

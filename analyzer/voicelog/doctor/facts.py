@@ -10,6 +10,7 @@ from voicelog.doctor.gather import Machine
 from voicelog.doctor.network import Proxy
 from voicelog.doctor.nvidia import MISMATCH
 from voicelog.doctor.system import Folder, Memory
+from voicelog.linear import compile_pattern
 from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGES
 
 _MEBIBYTE = 1 << 20
@@ -108,7 +109,7 @@ def _driver_missing(machine: Machine) -> str:
 
 
 def _capability_by_name(name: str) -> str:
-    return next((capability for capability, pattern in ARCHITECTURES if pattern.search(name)), "")
+    return next((capability for capability, pattern in ARCHITECTURES if compile_pattern(pattern).search(name)), "")
 
 
 def _onnxruntime(machine: Machine) -> dict[str, str]:

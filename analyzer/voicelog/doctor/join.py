@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from voicelog.doctor.target import named_by
-from voicelog.model import Disagreement, Examination, Finding, Log, Report, Target
+from voicelog.model import EMPTY, Disagreement, Examination, Finding, Log, Report, Target
 from voicelog.parse.fact_rules import PACKAGES
 from voicelog.signatures.base import KnowledgeBase
 
@@ -30,12 +30,11 @@ class Joined:
     def complete(self, report: Report, base: KnowledgeBase) -> Report:
         """`report` with the findings that speak for each diagnosis."""
         diagnoses = tuple(
-            replace(one, findings=tuple(_speaking(one.id, self.findings, base))) for one in report.diagnoses
+            one._replace(findings=tuple(_speaking(one.id, self.findings, base))) for one in report.diagnoses
         )
         broken = [one for one in self.findings if one.status in ("fail", "crashed")] if not diagnoses else []
         findings = tuple(broken[:_MOST_FINDINGS]) if report.verdict == "unknown" else ()
-        return replace(
-            report,
+        return report._replace(
             diagnoses=diagnoses,
             examined=self.examined,
             findings=findings,
@@ -43,13 +42,14 @@ class Joined:
         )
 
 
-def join(log: Log, examination: Examination) -> Joined:
+def join(log: Log, examination: Examination, before: Mapping[str, str] = EMPTY) -> Joined:
     """Facts of the machine fill in what the log does not tell; what the log tells of versions at its time stays.
 
     Where the log was written on another machine, nothing found here counts; where it was written by another
-    interpreter, or packages have changed since, what is installed here does not.
+    interpreter, or packages have changed since, what is installed here does not. `before` is what parts of the
+    log that are gone have told.
     """
-    told = {name: fact.value for name, fact in log.facts.items()}
+    told = {name: fact.value for name, fact in log.facts.items()} | dict(before)
     here = examination.facts
     elsewhere = _differing(told, here, _SAME_MACHINE)
     if elsewhere:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from voicelog.match.fuzzy import fuzzy_hits
-from voicelog.match.misread import looks_misread, misread_hits
 from voicelog.match.pattern import Matcher
-from voicelog.match.similar import nearest
 from voicelog.model import Event, Hit, Log, Nearest
 from voicelog.parse.events import speaks_of_failure
 from voicelog.signatures.base import KnowledgeBase
 
+_MOST_PACK_SEARCHES = 200_000
 _MOST_LINES = 40
 """Lines compared with every phrase: the last ones of a log tell most."""
 
@@ -21,18 +19,29 @@ def pattern_hits(log: Log, base: KnowledgeBase, facts: Mapping[str, str] | None 
     return Matcher(log, base, facts).hits()
 
 
+def pack_hits(log: Log, packs: KnowledgeBase, facts: Mapping[str, str] | None = None) -> list[Hit]:
+    """Hits of the patterns of packs, whose authors we do not know: no more searches than take a blink."""
+    return Matcher(log, packs, facts, _MOST_PACK_SEARCHES).hits()
+
+
 def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     """Hits by near wording: misread lines put right, else lines of failure that resemble a known phrase."""
+    from voicelog.match.fuzzy import fuzzy_hits
+
     return misread_log_hits(log, base) or fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
 
 
 def misread_log_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     """Hits on lines put right, where the log as a whole looks read off a screenshot."""
+    from voicelog.match.misread import looks_misread, misread_hits
+
     return misread_hits(log, base) if looks_misread(log, base) else []
 
 
 def similar_signatures(log: Log, base: KnowledgeBase) -> list[Nearest]:
     """What the failure as a whole resembles."""
+    from voicelog.match.similar import nearest
+
     text = "\n".join(log.records[at].text[:1000] for at in failure_records(log)[-_MOST_LINES:])
     return nearest(text, base)
 

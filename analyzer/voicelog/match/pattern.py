@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
+from math import inf
 from typing import Any
 
-from voicelog.linear import compile_pattern
+from voicelog.linear import compile_pattern, holds
 from voicelog.model import Event, Hit, Log, Raised
-from voicelog.signatures.base import HEAD, KnowledgeBase, Rule
-from voicelog.signatures.conditions import holds
+from voicelog.signatures import conditions
+from voicelog.signatures.base import GRAM, KnowledgeBase, Rule
+from voicelog.signatures.table import Table
 from voicelog.signatures.types import Condition
 
 NEIGHBOURHOOD = 200
@@ -22,25 +24,34 @@ _LONGEST_CAPTURE = 300
 
 
 class Matcher:
-    """The search of one log."""
+    """The search of one log; it ends early, with what it has found, after about `most_searches` pattern searches."""
 
-    def __init__(self, log: Log, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        log: Log,
+        base: KnowledgeBase,
+        facts: Mapping[str, str] | None = None,
+        most_searches: float = inf,
+    ) -> None:
+        self._left = most_searches
         self._log = log
         self._base = base
         self._facts = {name: fact.value for name, fact in log.facts.items()} if facts is None else facts
         self._lines = [record.text for record in log.records]
-        lowered = [line.lower() for line in self._lines]
-        self._starts = list(accumulate((len(line) + 1 for line in lowered), initial=0))
-        self._text = "\n".join(lowered)
+        self._lowered = [line.lower() for line in self._lines]
+        self._starts = list(accumulate((len(line) + 1 for line in self._lowered), initial=0))
+        self._text = "\n".join(self._lowered)
         self._owners = _owners(log)
 
     def hits(self) -> list[Hit]:
         """Every hit of every rule, in the order of the base."""
         tried: defaultdict[int, set[int]] = defaultdict(set)
         found: defaultdict[int, list[Hit]] = defaultdict(list)
-        for piece in self._pieces():
-            rules = self._base.index.pieces[piece]
+        search = self._base.piece_search
+        for piece, rules in search(self._text) if search else pieces_in(self._text, self._base.pieces):
             for record in self._records_with(piece):
+                if self._left < 0:
+                    break
                 wanted = [number for number in rules if self._wanted(tried[number], found[number])]
                 if not wanted:
                     break
@@ -55,9 +66,6 @@ class Matcher:
     def _wanted(tried: set[int], found: list[Hit]) -> bool:
         return len(tried) <= _MOST_TRIES and len(found) < _MOST_HITS
 
-    def _pieces(self) -> list[str]:
-        return pieces_in(self._text, self._base.index.heads)
-
     def _records_with(self, piece: str) -> Iterator[int]:
         at = self._text.find(piece)
         while at >= 0:
@@ -66,6 +74,11 @@ class Matcher:
             at = self._text.find(piece, self._starts[record + 1])
 
     def _try(self, rule: Rule, record: int) -> Hit | None:
+        self._left -= 1
+        lowered = self._lowered[record]
+        for pieces in rule.also:
+            if not any(piece in lowered for piece in pieces):
+                return None
         line = self._lines[record]
         found = compile_pattern(rule.pattern).search(line)
         if not found or not self.surroundings_allow(rule, record):
@@ -85,7 +98,7 @@ class Matcher:
 
     def surroundings_allow(self, rule: Rule, record: int) -> bool:
         """Whether the facts, the exception, the frames and the neighbouring lines are what the rule names."""
-        if (rule.needs or rule.excludes) and not self._facts_allow(rule):
+        if rule.conditional and not self._facts_allow(rule):
             return False
         if rule.exceptions and not self._raised(rule, record):
             return False
@@ -94,7 +107,7 @@ class Matcher:
         return not (rule.all or rule.none) or self._parts(rule, record)
 
     def _facts_allow(self, rule: Rule) -> bool:
-        return holds(Condition(dict(rule.needs), dict(rule.excludes)), self._facts) is True
+        return conditions.holds(Condition(dict(rule.needs), dict(rule.excludes)), self._facts) is True
 
     def _raised(self, rule: Rule, record: int) -> bool:
         owner = self._owners.get(record)
@@ -112,16 +125,17 @@ class Matcher:
 
     def _parts(self, rule: Rule, record: int) -> bool:
         near = self._lines[max(record - NEIGHBOURHOOD, 0) : record + NEIGHBOURHOOD + 1]
+        self._left -= len(near) * (len(rule.all) + len(rule.none))
         if any(not _anywhere(part, near) for part in rule.all):
             return False
         return not any(_anywhere(part, near) for part in rule.none)
 
 
-def pieces_in(text: str, heads: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Pieces that stand in `text`, found by their first characters."""
-    sizes = (HEAD,) if text.isascii() else range(1, HEAD + 1)
-    begun = {text[at : at + size] for size in sizes for at in range(len(text))} & heads.keys()
-    return [piece for head in sorted(begun) for piece in heads[head] if piece in text]
+def pieces_in(text: str, pieces: Table) -> list[tuple[str, Any]]:
+    """Pieces that stand in `text`, in order, with what the table says of them."""
+    sizes = (GRAM,) if text.isascii() else range(1, GRAM + 1)
+    grams = {text[at : at + size] for size in sizes for at in range(len(text))}
+    return sorted((piece, value) for held in pieces.find(grams).values() for piece, value in held if piece in text)
 
 
 def captured(found: Any) -> dict[str, str]:
@@ -130,8 +144,8 @@ def captured(found: Any) -> dict[str, str]:
 
 
 def _anywhere(pattern: str, lines: list[str]) -> bool:
-    search = compile_pattern(pattern).search
-    return any(search(line) for line in lines)
+    compiled = compile_pattern(pattern)
+    return any(holds(compiled, line) for line in lines)
 
 
 def _owners(log: Log) -> dict[int, tuple[Event, Raised | None]]:

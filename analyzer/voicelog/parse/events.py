@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from voicelog.linear import any_of, compile_pattern, either, holds
 from voicelog.model import Event, EventKind, Level, Record
+from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
-from voicelog.parse.tables import any_of
 from voicelog.parse.tracebacks import find_tracebacks
 
 _CRASH = any_of(
@@ -28,7 +28,9 @@ _ERROR = any_of(
     r"^(?:[\w./\\ ()-]{1,40}: )?(?:fatal |internal |unexpected |[Rr]untime |[Bb]uild )?"
     r"(?:[Ee]rror|ERROR|fatal|FATAL|Fatal|E)\b ?(?:\[\w+\])?[:：]",
     r"^(?:×|✗|❌|✖)\s?\S",
-    r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:: |\(['\"]|$)",
+    r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?::|\(['\"]|$)",
+    r"^Exception: |\b[Ee]rror (?:code|occurred|starting|loading|running)\b|[Ff]aile?d with\b",
+    r"Failed to execute script|\"error\": ?\"[^\"]|发生错误|发生异常",
     r"\b[Ff]ailed ?[:!]|\b[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
     r"^(?:[a-z_]\w*\.)+error: ",
     r"^##\[error\]|The operation was cancell?ed|received a shutdown signal|The runner has received",
@@ -49,7 +51,11 @@ _NO_ERROR = any_of(
     r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
     r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",
 )
-_ERROR_WORD = re.compile(r"(?i)error|fail|fatal|exception|cannot|unable|could not|denied|refused|无法|失败|错误|找不到")
+_TELLING = either(_CRASH, _EXIT, _ERROR)
+"""Any of the three: most lines are none, and one search is enough to know."""
+_ERROR_WORD = compile_pattern(
+    r"(?i)error|fail|fatal|exception|cannot|unable|could not|denied|refused|无法|失败|错误|找不到"
+)
 
 
 def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
@@ -69,7 +75,7 @@ def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
 
 def _kind(record: Record) -> EventKind | None:
     text = record.text
-    if is_progress(text):
+    if (not holds(_TELLING, text) and record.level < Level.WARNING) or is_progress(text):
         return None
     if _CRASH.search(text) and record.level <= Level.FATAL and record.level != Level.INFO:
         return "crash"
@@ -85,6 +91,14 @@ def _kind(record: Record) -> EventKind | None:
     if _ERROR.search(text) and not _NO_ERROR.search(text):
         return "error"
     return None
+
+
+def tells_of_failure(text: str) -> bool:
+    """Whether a line, alone, says that something failed, loudly or in words."""
+    if "Traceback (most recent" in text or "Stack (most recent" in text:
+        return True
+    loudness = prefixes.level(text)
+    return _kind(Record(0, text, loudness)) in ("crash", "exit", "error")
 
 
 def speaks_of_failure(text: str) -> bool:

@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
+from voicelog.parse.cleaning import is_progress
+
 NARROWEST = 60
 WIDEST = 250
 _WIDEST_SOFT = 130
@@ -99,7 +101,7 @@ def _soft_width(pieces: list[Piece]) -> int:
 def _soft_glue(before: str, after: str, width: int) -> str | None:
     if not before or not after or after[0] == " " or _RULE.match(before) or _START.match(after):
         return None
-    if before.startswith("    ") or _NAMED.match(after):
+    if before.startswith("    ") or _NAMED.match(after) or is_progress(before):
         return None
     first_word = len(after.split(" ", 1)[0])
     if len(before) >= 0.6 * width and len(before) + 1 + first_word > width and " " in before.strip():

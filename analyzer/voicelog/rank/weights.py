@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 3.889
+BIAS = 2.038
 WEIGHTS = {
-    "error": -0.405,
-    "fatal": 0.091,
-    "general": -1.289,
-    "lead": -0.084,
-    "lines": 0.794,
-    "near": 0.098,
-    "quiet": -0.535,
-    "recovered": -2.971,
-    "repaired": -0.214,
-    "strength": 0.514,
-    "undecided": 0.011,
-    "unexplained": -0.693,
-    "usual": -1.894,
-    "warning": -1.943,
-    "wording": -0.022,
+    "error": 0.094,
+    "fatal": 0.277,
+    "general": -1.349,
+    "lead": 0.678,
+    "lines": 1.242,
+    "near": -0.724,
+    "quiet": 0.024,
+    "recovered": -2.697,
+    "repaired": -0.217,
+    "strength": 0.327,
+    "undecided": 0.047,
+    "unexplained": -0.430,
+    "usual": -1.224,
+    "warning": -2.214,
+    "wording": 0.645,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from voicelog.language import Language, pick
 from voicelog.model import Diagnosis, Evidence, Report
@@ -14,8 +14,7 @@ from voicelog.signatures.conditions import holds
 from voicelog.signatures.types import Fix, Risk, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class FixText:
+class FixText(NamedTuple):
     """One fix in one language."""
 
     id: str
@@ -28,8 +27,7 @@ class FixText:
     verify_commands: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisText:
+class DiagnosisText(NamedTuple):
     """One diagnosis in one language."""
 
     diagnosis: Diagnosis
@@ -45,7 +43,9 @@ def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language
     """`diagnosis` with the texts of its signature."""
     signature = base.signature(diagnosis.id)
     values = values_for(report.facts, diagnosis.captures)
-    fixes = tuple(_fix(fix, values, language) for fix in signature.fixes if holds(fix.when, report.facts) is not False)
+    fixes = tuple(
+        fix_text(fix, values, language) for fix in signature.fixes if holds(fix.when, report.facts) is not False
+    )
     return DiagnosisText(
         diagnosis=diagnosis,
         category=signature.category,
@@ -74,7 +74,8 @@ def cause_of(identifier: str, report: Report, base: KnowledgeBase, language: Lan
     return fill(pick(base.signature(identifier).cause, language), values_for(report.facts, {}))
 
 
-def _fix(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:
+def fix_text(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:
+    """`fix` in one language, its placeholders filled; a command that lacks a value is left out."""
     return FixText(
         id=fix.id,
         title=fill(pick(fix.title, language), values),

@@ -8,8 +8,6 @@ from typing import Any
 from voicelog.language import Language
 from voicelog.model import Diagnosis, Finding, Report
 from voicelog.render.answer import FixText, describe
-from voicelog.render.examination import describe_finding
-from voicelog.render.examination_document import finding_document, target_document
 from voicelog.signatures.base import KnowledgeBase
 
 SCHEMA = "voicelog.report/1"
@@ -32,7 +30,7 @@ def to_document(report: Report, base: KnowledgeBase, language: Language, *, expl
         "failure": failure,
         "nearest": [{"id": one.id, "score": one.score} for one in report.nearest],
         "facts": dict(report.facts),
-        **({"examined": target_document(report.examined)} if report.examined else {}),
+        **_examined(report),
         **_findings(report.findings, report, base, language),
         **_disagreements(report),
         **({"explanation": reasons} if explain else {}),
@@ -66,7 +64,8 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
         "cause": text.cause,
         "captures": dict(diagnosis.captures),
         "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
-        "fixes": [_fix(fix) for fix in text.fixes],
+        "occurrences": diagnosis.occurrences,
+        "fixes": [fix_document(fix) for fix in text.fixes],
         "undecided": list(diagnosis.undecided),
         **_findings(diagnosis.findings, report, base, language),
         "references": list(text.references),
@@ -75,8 +74,20 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
 
 def _findings(findings: tuple[Finding, ...], report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
     """What checks of the machine found, where it was examined."""
-    found = [describe_finding(one, report.facts, base, language) for one in findings]
-    return {"findings": [finding_document(one) for one in found]} if found else {}
+    if not findings:
+        return {}
+    from voicelog.render.examination import describe_finding
+    from voicelog.render.examination_document import finding_document
+
+    return {"findings": [finding_document(describe_finding(one, report.facts, base, language)) for one in findings]}
+
+
+def _examined(report: Report) -> dict[str, Any]:
+    if report.examined is None:
+        return {}
+    from voicelog.render.examination_document import target_document
+
+    return {"examined": target_document(report.examined)}
 
 
 def _disagreements(report: Report) -> dict[str, Any]:
@@ -84,7 +95,8 @@ def _disagreements(report: Report) -> dict[str, Any]:
     return {"disagreements": listed} if listed else {}
 
 
-def _fix(fix: FixText) -> dict[str, Any]:
+def fix_document(fix: FixText) -> dict[str, Any]:
+    """One fix as plain values."""
     return {
         "id": fix.id,
         "title": fix.title,

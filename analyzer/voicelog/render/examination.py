@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from voicelog.language import Language, check_title, finding_text, pick, word
 from voicelog.model import Examination, Finding, Report, Status, Target
@@ -18,8 +18,7 @@ MARKS: dict[Status, str] = {"fail": "✗", "crashed": "✗", "warn": "!", "ok": 
 _ORDER: tuple[Status, ...] = ("fail", "crashed", "warn", "ok", "skip")
 
 
-@dataclass(frozen=True, slots=True)
-class FindingText:
+class FindingText(NamedTuple):
     """One finding in one language."""
 
     finding: Finding

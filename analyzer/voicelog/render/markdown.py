@@ -8,19 +8,20 @@ from collections.abc import Iterator
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
-from voicelog.render.examination import MARKS, describe_finding, disagreements, target_line
+from voicelog.render.links import page_address
 from voicelog.signatures.base import KnowledgeBase
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
-def to_markdown(report: Report, base: KnowledgeBase, language: Language) -> str:
-    """The whole answer, ending in a newline."""
-    return "\n".join(_Page(report, base, language).lines()) + "\n"
+def to_markdown(report: Report, base: KnowledgeBase, language: Language, site: str = "") -> str:
+    """The whole answer, ending in a newline; `site` is where the pages of the base are published."""
+    return "\n".join(_Page(report, base, language, site).lines()) + "\n"
 
 
 class _Page:
-    def __init__(self, report: Report, base: KnowledgeBase, language: Language) -> None:
+    def __init__(self, report: Report, base: KnowledgeBase, language: Language, site: str) -> None:
+        self._site = site
         self._report = report
         self._base = base
         self._language = language
@@ -49,14 +50,17 @@ class _Page:
             facts = ", ".join(f"{name} `{code(value)}`" for name, value in report.facts.items())
             yield f"**{self._word('facts')}**: {facts}"
         if report.examined is not None:
+            from voicelog.render.examination import disagreements, target_line
+
             yield f"\n{escape(target_line(report.examined, {}, self._language))}"
-        yield from (f"\n{escape(remark)}" for remark in disagreements(report, self._language))
+            yield from (f"\n{escape(remark)}" for remark in disagreements(report, self._language))
 
     def _diagnosis(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
         yield f"### {escape(text.title)}"
         yield ""
-        yield f"`{text.diagnosis.id}` · {sure}"
+        link = page_address(self._site, text.diagnosis.id, self._language)
+        yield f"`{text.diagnosis.id}` · {sure}" + (f" · <{link}>" if link else "")
         yield ""
         yield escape(text.cause)
         yield from self._quote(text.diagnosis.evidence)
@@ -77,10 +81,13 @@ class _Page:
         yield mark
 
     def _findings(self, findings: tuple[Finding, ...]) -> Iterator[str]:
-        if findings:
-            yield ""
-            yield f"**{self._word('doctor-evidence')}**"
-            yield ""
+        if not findings:
+            return
+        from voicelog.render.examination import MARKS, describe_finding
+
+        yield ""
+        yield f"**{self._word('doctor-evidence')}**"
+        yield ""
         for finding in findings:
             described = describe_finding(finding, self._report.facts, self._base, self._language)
             shown = f" `{code('; '.join(finding.evidence))}`" if finding.evidence else ""
@@ -126,12 +133,12 @@ class _Page:
 
 
 def escape(text: str) -> str:
-    """`text` with Markdown's own characters made plain."""
+    """`text` as plain text, whatever marks it holds."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
 def code(text: str) -> str:
-    """`text` as it may stand between single backquotes."""
+    """`text` as it may stand between backticks."""
     return text.replace("`", "'")
 
 

@@ -8,7 +8,7 @@ from voicelog.language import Language, word
 from voicelog.model import Diagnosis, Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
-from voicelog.render.examination import MARKS, describe_finding, disagreements, target_line
+from voicelog.render.links import page_address
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
 
@@ -16,6 +16,7 @@ _STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": 
 _FIXES_SHOWN = 3
 _BENIGN_SHOWN = 4
 _EVIDENCE_LINES = 3
+_FEW_OCCURRENCES = 4
 
 
 class TextRenderer:
@@ -30,7 +31,9 @@ class TextRenderer:
         color: bool = False,
         everything: bool = False,
         explain: bool = False,
+        site: str = "",
     ) -> None:
+        self._site = site
         self._base = base
         self._language = language
         self._columns = max(40, min(columns, 110))
@@ -69,10 +72,13 @@ class TextRenderer:
         yield from self._consequences(report)
         if self._explain:
             yield from self._reasons(report)
-        if top.references:
+        links = list(top.references[: None if self._everything else 2])
+        if page := page_address(self._site, top.diagnosis.id, self._language):
+            links.insert(0, page)
+        if links:
             yield ""
             yield self._style(self._word("references"), "bold")
-            yield from (f"  {self._style(link, 'cyan')}" for link in top.references[: None if self._everything else 2])
+            yield from (f"  {self._style(link, 'cyan')}" for link in links)
 
     def _head(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
@@ -90,7 +96,9 @@ class TextRenderer:
 
     def _evidence(self, text: DiagnosisText) -> Iterator[str]:
         yield ""
-        yield self._style(self._word("evidence"), "bold")
+        count = text.diagnosis.occurrences
+        told = f" ({self._word('lines-say', count=f'{count:,}')})" if count > _FEW_OCCURRENCES else ""
+        yield self._style(self._word("evidence"), "bold") + told
         shown = text.diagnosis.evidence if self._everything else text.diagnosis.evidence[:3]
         for one in sorted(shown, key=by_line):
             yield from self._line(one)
@@ -103,9 +111,12 @@ class TextRenderer:
 
     def _findings(self, findings: tuple[Finding, ...], report: Report) -> Iterator[str]:
         """What checks of this machine found, beside what the log says."""
-        if findings:
-            yield ""
-            yield self._style(self._word("doctor-evidence"), "bold")
+        if not findings:
+            return
+        from voicelog.render.examination import MARKS, describe_finding
+
+        yield ""
+        yield self._style(self._word("doctor-evidence"), "bold")
         for finding in findings:
             described = describe_finding(finding, report.facts, self._base, self._language)
             yield from self._wrapped(f"{described.text} [{finding.check}]", "    ", f"  {MARKS[finding.status]} ")
@@ -224,8 +235,9 @@ class TextRenderer:
         listed = ", ".join(f"{name} {value}" for name, value in report.facts.items())
         both = bool(report.findings) or any(one.findings for one in report.diagnoses)
         lines = self._wrapped(f"{self._word('facts-both' if both else 'facts')}: {listed}", "")
-        remarks = disagreements(report, self._language)
         if report.examined is not None:
-            remarks.insert(0, target_line(report.examined, {}, self._language))
-        lines += [line for remark in remarks for line in self._wrapped(remark, "")]
+            from voicelog.render.examination import disagreements, target_line
+
+            remarks = [target_line(report.examined, {}, self._language), *disagreements(report, self._language)]
+            lines += [line for remark in remarks for line in self._wrapped(remark, "")]
         yield from (self._style(line, "dim") for line in lines)

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from voicelog.masking import mask, skeleton
 from voicelog.signatures import tfidf
-from voicelog.signatures.base import HEAD, Index, KnowledgeBase, Rule
+from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Rule
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.literals import required
-from voicelog.signatures.load import load
+from voicelog.signatures.literals import Pieces, announcing, demanded, rarity, simple
+from voicelog.signatures.load import Loaded, load
+from voicelog.signatures.table import pack
 from voicelog.signatures.types import Alternative, Signature
 
 _SHORTEST_WORDING = 12
 _SHORTEST_WIDE = 4
 _SHORTEST_SKELETON = 10
+_MOST_DEMANDS = 4
+_RARE = 8
 _TOLD_BY_NUMBER = re.compile(
     r"(?i)(?:code|status|error|errno|winerror|signal|代码|码)\W{0,3}(?:-?\d|0x)|\b(?:404|403|502)\b"
 )
 """A wording whose number decides says nothing once numbers are masked."""
 _WORD = re.compile(r"[A-Za-z]{4,}")
+
+_PACK_SECTIONS = ("index", "rules", "pieces", "problems")
+_SECTIONS = (*_PACK_SECTIONS, "announcements", "skeletons", "lexicon", "phrases", "postings")
+
+Demanded = Callable[[str], tuple[Pieces, ...]]
+"""Finds the sets of pieces that a pattern demands."""
 
 
 def compile_base(folders: Sequence[Path], key: str, *, similarity: bool = True) -> KnowledgeBase:
@@ -32,55 +41,116 @@ def compile_base(folders: Sequence[Path], key: str, *, similarity: bool = True) 
     return KnowledgeBase(key, compile_sections(folders, similarity=similarity).__getitem__)
 
 
-def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dict[str, Any]:
+def compile_sections(
+    folders: Sequence[Path], *, similarity: bool = True, demanded: Demanded = demanded
+) -> dict[str, Any]:
     """The parts of the compiled base by name, all of them plain values."""
     loaded = load(folders)
-    documents = [_document(signature) for signature in loaded.signatures]
-    index = _index(loaded.signatures)
-    sections: dict[str, Any] = {
-        "index": tuple(index),
-        "skeletons": _skeletons(index.pieces),
-        "lexicon": _lexicon(loaded.signatures),
-        "phrases": tuple(_phrases(loaded.signatures)),
-        "postings": tfidf.fit(documents) if documents and similarity else {},
-        "problems": tuple(tuple(problem) for problem in loaded.problems),
+    section = lazy_sections(loaded, demanded=demanded, similarity=similarity)
+    return {name: section(name) for name in (*_SECTIONS, *(f"signature {one}" for one in loaded.values))}
+
+
+def lazy_sections(loaded: Loaded, *, demanded: Demanded = demanded, similarity: bool = False) -> Callable[[str], Any]:
+    """The parts of the compiled base, each made when it is first asked for."""
+    rules = cache(lambda: _all_rules(loaded.signatures, demanded))
+    pieces = cache(lambda: _pieces(rules(), demanded))
+    makers: dict[str, Callable[[], Any]] = {
+        "index": lambda: tuple(_index(loaded.signatures)),
+        "rules": lambda: pack({str(number): tuple(rule) for number, rule in enumerate(rules())}),
+        "pieces": lambda: pack(_by_gram(pieces())),
+        "announcements": lambda: _announcements(rules(), demanded),
+        "skeletons": lambda: pack(_by_gram(_skeletons(pieces()))),
+        "lexicon": lambda: pack(_lexicon(loaded.signatures)),
+        "phrases": lambda: tuple(_phrases(loaded.signatures)),
+        "postings": lambda: pack(_postings(loaded.signatures) if similarity else {}),
+        "problems": lambda: tuple(tuple(problem) for problem in loaded.problems),
     }
-    for identifier, value in loaded.values.items():
-        sections[f"signature {identifier}"] = value
-    return sections
+
+    @cache
+    def section(name: str) -> Any:
+        return makers[name]() if name in makers else loaded.values[name.removeprefix("signature ")]
+
+    return section
+
+
+def compile_packs(paths: Sequence[Path], reserved: Iterable[str]) -> dict[str, Any]:
+    """The compiled form of packs, which are found by their patterns alone."""
+    from voicelog.signatures.packs import load_packs
+
+    loaded = load_packs(paths, reserved)
+    section = lazy_sections(loaded)
+    return {name: section(name) for name in (*_PACK_SECTIONS, *(f"signature {one}" for one in loaded.values))}
 
 
 def _index(signatures: Sequence[Signature]) -> Index:
-    by_id = {signature.id: signature for signature in signatures}
-    rules = [rule for at, signature in enumerate(signatures) for rule in _rules(at, _alternatives(signature, by_id))]
-    pieces: defaultdict[str, list[int]] = defaultdict(list)
-    for number, rule in enumerate(rules):
-        for piece in required(rule.pattern):
-            pieces[piece].append(number)
     return Index(
         ids=tuple(signature.id for signature in signatures),
-        rules=tuple(tuple(rule) for rule in rules),
-        pieces={piece: tuple(numbers) for piece, numbers in pieces.items()},
-        heads=_heads(pieces),
         consequences={one.id: one.consequences for one in signatures if one.consequences},
-        conditional=tuple(one.id for one in signatures if one.when.needs or one.when.excludes),
+        conditional=frozenset(one.id for one in signatures if one.when.needs or one.when.excludes),
     )
 
 
-def _heads(pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    heads: defaultdict[str, list[str]] = defaultdict(list)
-    for piece in pieces:
-        heads[piece[:HEAD]].append(piece)
-    return {head: tuple(begun) for head, begun in heads.items()}
+def _postings(signatures: Sequence[Signature]) -> Any:
+    documents = [_document(signature) for signature in signatures]
+    return tfidf.fit(documents) if documents else {}
 
 
-def _skeletons(pieces: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for piece in pieces:
+def _all_rules(signatures: Sequence[Signature], demanded: Demanded) -> list[Rule]:
+    by_id = {signature.id: signature for signature in signatures}
+    return [
+        rule
+        for at, signature in enumerate(signatures)
+        for rule in _rules(at, _alternatives(signature, by_id), demanded)
+    ]
+
+
+def _pieces(rules: Iterable[Rule], demanded: Demanded) -> dict[str, tuple[int, ...]]:
+    """Required piece to the rules that it announces."""
+    pieces: defaultdict[str, list[int]] = defaultdict(list)
+    for number, rule in enumerate(rules):
+        for piece in announcing(demanded(rule.pattern)):
+            pieces[piece].append(number)
+    return {piece: tuple(numbers) for piece, numbers in pieces.items()}
+
+
+def _announcements(rules: Sequence[Rule], demanded: Demanded) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What a scan of bytes looks for: rare pieces, else the pattern itself.
+
+    A rule with neither a rare piece nor a simple pattern is tried only near what other rules and failures point at.
+    """
+    pieces: defaultdict[str, list[int]] = defaultdict(list)
+    patterns: list[tuple[str, int]] = []
+    for number, rule in enumerate(rules):
+        announced = announcing(demanded(rule.pattern))
+        if rarity(announced) >= _RARE:
+            for piece in announced:
+                pieces[piece].append(number)
+        elif simple(rule.pattern):
+            patterns.append((rule.pattern, number))
+    return tuple((piece, tuple(numbers)) for piece, numbers in sorted(pieces.items())), tuple(patterns)
+
+
+def _skeletons(pieces: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
+    """Skeleton to the pieces that have it, with their rules."""
+    found: defaultdict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
+    for piece, rules in pieces.items():
         bare = skeleton(piece)[0]
         if len(bare) >= _SHORTEST_SKELETON:
-            found[bare].append(piece)
-    return {bare: tuple(originals) for bare, originals in found.items()}, _heads(found)
+            found[bare].append((piece, rules))
+    return {bare: tuple(originals) for bare, originals in found.items()}
+
+
+def _by_gram(pieces: Mapping[str, Any]) -> dict[str, tuple[tuple[str, Any], ...]]:
+    """Each piece under those of its characters that the fewest pieces share."""
+    counts = Counter(gram for piece in pieces for gram in _grams(piece))
+    found: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for piece, value in pieces.items():
+        found[min(_grams(piece), key=lambda gram: (counts[gram], gram))].append((piece, value))
+    return {gram: tuple(begun) for gram, begun in found.items()}
+
+
+def _grams(piece: str) -> set[str]:
+    return {piece[at : at + GRAM] for at in range(max(len(piece) - GRAM + 1, 1))}
 
 
 def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Iterator[Alternative]:
@@ -89,10 +159,10 @@ def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Itera
         if not alternative.like:
             yield alternative
         elif other := by_id.get(alternative.like):
-            yield from (replace(one, when=alternative.when) for one in other.match if not one.like)
+            yield from (one._replace(when=alternative.when) for one in other.match if not one.like)
 
 
-def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
+def _rules(at: int, alternatives: Iterable[Alternative], demanded: Demanded) -> list[Rule]:
     rules = []
     for alternative in alternatives:
         codes = tuple(pattern for code in alternative.codes for pattern in patterns_of(code))
@@ -106,10 +176,17 @@ def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
             tuple(alternative.when.excludes.items()),
         )
         if alternative.pattern:
-            rules.append(Rule(at, alternative.pattern, codes, *rest))
+            rules.append(Rule(at, alternative.pattern, _also(demanded(alternative.pattern)), codes, *rest))
         else:
-            rules.extend(Rule(at, pattern, (), *rest) for pattern in codes)
+            rules.extend(Rule(at, pattern, _also(demanded(pattern)), (), *rest) for pattern in codes)
     return rules
+
+
+def _also(sets: tuple[Pieces, ...]) -> tuple[tuple[str, ...], ...]:
+    """What a line must hold besides the piece that announced the rule."""
+    announced = announcing(sets)
+    rest = [pieces for pieces in sets if pieces != announced]
+    return tuple(tuple(sorted(pieces)) for pieces in rest[:_MOST_DEMANDS])
 
 
 def _lexicon(signatures: Sequence[Signature]) -> dict[str, str]:

@@ -18,7 +18,7 @@ def open_directly(folders: Sequence[Path]) -> KnowledgeBase:
 
     def section(name: str) -> Any:
         if name == "index":
-            return tuple(Index(tuple(files), (), {}, {}, {}, ()))
+            return tuple(Index(tuple(files), {}, frozenset()))
         path, root = files[name.removeprefix("signature ")]
         _, value, _ = load_file(path, root)
         return {key: item for key, item in value.items() if key not in ("examples", "not_examples")}

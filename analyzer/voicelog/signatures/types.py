@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from voicelog.model import EMPTY
+from voicelog.signatures.base import is_benign
 
 Status = Literal["experimental", "stable", "deprecated"]
 Severity = Literal["error", "warning", "info"]
@@ -29,16 +31,14 @@ class Text(NamedTuple):
     zh: str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Facts that a reading or a fix needs or excludes: name to the accepted values or version ranges."""
 
-    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    excludes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = EMPTY
+    excludes: Mapping[str, tuple[str, ...]] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """One way in which a signature shows; all that is named must hold."""
 
     like: str = ""
@@ -49,53 +49,48 @@ class Alternative:
     modules: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
-    when: Condition = field(default_factory=Condition)
+    when: Condition = Condition()
     """Facts without which it does not hold: not known is not enough, unlike for a whole signature."""
     certainty: float = CERTAINTIES["high"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(NamedTuple):
     """How a person sees that a fix worked."""
 
     text: Text
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """One way out, with what it risks and when it applies."""
 
     id: str
     title: Text
     risk: Risk
-    when: Condition = field(default_factory=Condition)
+    when: Condition = Condition()
     steps: tuple[Text, ...] = ()
     commands: tuple[str, ...] = ()
-    env: Mapping[str, str] = field(default_factory=dict)
-    args: Mapping[str, object] = field(default_factory=dict)
+    env: Mapping[str, str] = EMPTY
+    args: Mapping[str, object] = EMPTY
     verify: Verification | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A log that the signature explains, where its wording is known from, and what it must yield."""
 
     text: str
     source: str
-    captures: Mapping[str, str] = field(default_factory=dict)
+    captures: Mapping[str, str] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class NotExample:
+class NotExample(NamedTuple):
     """A near miss that must stay silent, and why."""
 
     text: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """One cause, or one harmless line, and everything that is known of it."""
 
     id: str
@@ -107,7 +102,7 @@ class Signature:
     match: tuple[Alternative, ...]
     tags: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
-    when: Condition = field(default_factory=Condition)
+    when: Condition = Condition()
     consequences: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
     references: tuple[str, ...] = ()
@@ -116,7 +111,7 @@ class Signature:
 
     @property
     def benign(self) -> bool:
-        return self.id.startswith("benign.")
+        return is_benign(self.id)
 
 
 class Problem(NamedTuple):

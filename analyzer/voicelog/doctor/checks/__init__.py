@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from voicelog.doctor.checks import audio, folders, gpu, hardware, imports, network, packages, python, shadowed, torch
 from voicelog.doctor.finding import crashed
@@ -64,7 +63,7 @@ def run_checks(machine: Machine) -> tuple[Finding, ...]:
     for name, cause, check in CHECKS:
         try:
             for one in check(machine):
-                found.append(one if one.cause else replace(one, cause=cause))
+                found.append(one if one.cause else one._replace(cause=cause))
         except Exception as error:
             shown = f"{type(error).__name__}: {error}"
             found.append(crashed(name, "check-failed", evidence=[shown], cause=cause))

@@ -1,0 +1,37 @@
+"""The knowledge base that a command answers from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from voicelog import api
+from voicelog.cli.settings import Settings
+from voicelog.errors import ConfigurationError
+from voicelog.packs.find import find_packs
+from voicelog.signatures.base import KnowledgeBase
+from voicelog.signatures.location import bundled
+
+
+def open_knowledge(settings: Settings, *places: Path) -> KnowledgeBase:
+    """The bundled base with the folders that the settings name, and beside it the packs.
+
+    Packs are those of the settings, of the projects that `places` (else the current folder) lie in, and the user's.
+    """
+    folders = knowledge_folders(settings)[1:]
+    packs = find_packs(settings.packs, places or [Path.cwd()])
+    return api.open_knowledge(folders, packs)
+
+
+def deferred_knowledge(settings: Settings) -> KnowledgeBase:
+    """The same, opened only when an answer needs a text of it; a wrong setting is said at once."""
+    knowledge_folders(settings)
+    return KnowledgeBase.deferred(lambda: open_knowledge(settings))
+
+
+def knowledge_folders(settings: Settings) -> list[Path]:
+    """The bundled folder and those that the settings name; raises ConfigurationError where one is none."""
+    for folder in settings.knowledge:
+        if not Path(folder).is_dir():
+            hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
+            raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
+    return [bundled(), *map(Path, settings.knowledge)]
