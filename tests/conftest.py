@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,3 +46,23 @@ def shared_base() -> KnowledgeBase:
 @pytest.fixture(scope="session")
 def base() -> KnowledgeBase:
     return shared_base()
+
+
+@pytest.fixture
+def plain_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nobody's environment, proxy or baseline reaches a test."""
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "CUDA_VISIBLE_DEVICES", "HF_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("VOICELOG_DATA", str(tmp_path / "voicelog-data"))
+
+
+@pytest.fixture(scope="session")
+def torch_python() -> str:
+    """An interpreter whose environment has a real torch; `.ci/run` makes one."""
+    python = os.environ.get("VOICELOG_TORCH_PYTHON") or str(ROOT / ".venv-torch" / "bin" / "python")
+    if not Path(python).exists():
+        pytest.skip("no environment with torch: VOICELOG_TORCH_PYTHON names none and .venv-torch is not there")
+    return python

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doctor_places import make_environment
 
 from model_samples import rvc, torch_zip
 from test_cli import voicelog
@@ -38,23 +39,28 @@ def test_sample_answer_is_what_the_readme_shows(language: str) -> None:
 @pytest.mark.parametrize("language", READMES)
 def test_commands_of_the_readme_run(language: str, tmp_path: Path) -> None:
     (tmp_path / "train.log").write_bytes((ROOT / "docs" / "sample.log").read_bytes())
+    make_environment(tmp_path / "venv")
     torch_zip(tmp_path / "model.pth", rvc())
     (tmp_path / "weights").mkdir()
     (tmp_path / "infer.py").write_text("raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')\n")
     lines = [line.split("#")[0].strip() for block in blocks(READMES[language], "sh") for line in block.splitlines()]
     ran = 0
     for line in lines:
+        allowed = {0}
         if line.startswith("voicelog "):
-            done = voicelog(*shlex.split(line)[1:], folder=tmp_path)
+            done = voicelog(*shlex.split(line)[1:], folder=tmp_path, VOICELOG_DATA=str(tmp_path / "data"))
+            allowed |= (
+                {1} if line.startswith("voicelog doctor") else set()
+            )  # what is broken here is not the README's fault
         elif line.startswith("python infer.py"):
             printed = subprocess.run([sys.executable, "infer.py"], cwd=tmp_path, capture_output=True).stderr
             done = voicelog(*shlex.split(line.split("|")[1])[1:], given=printed)
         else:
             continue
         ran += 1
-        assert done.returncode == 0, (line, done.stderr)
+        assert done.returncode in allowed, (line, done.stderr)
         assert done.stdout
-    assert ran >= 7
+    assert ran >= 11
 
 
 @pytest.mark.parametrize("language", READMES)

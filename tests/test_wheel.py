@@ -28,6 +28,7 @@ def test_contents(wheel: Path) -> None:
         names = archive.namelist()
     assert "voicelog/py.typed" in names
     assert "voicelog/knowledge/signatures/gpu/out-of-memory.yaml" in names
+    assert {"voicelog/knowledge/compatibility.yaml", "voicelog/doctor/probe.py"} <= set(names)
     assert {f"voicelog/knowledge/models/{table}.yaml" for table in ("globals", "kinds", "known", "projects")} <= {
         *names
     }

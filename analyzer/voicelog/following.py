@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from voicelog.ingest.decode import decode
 from voicelog.model import Report, Source
-from voicelog.pipeline import analyze_source
+from voicelog.parse import parse
+from voicelog.pipeline import Analyze, analyze_log
 from voicelog.scan.lines import LineReader
 from voicelog.signatures.base import KnowledgeBase
 
@@ -27,9 +28,10 @@ _LONG_QUIET = 4
 class Follower:
     """Takes the bytes of one growing log and gives a report for each failure that is not explained yet."""
 
-    def __init__(self, name: str, base: KnowledgeBase) -> None:
+    def __init__(self, name: str, base: KnowledgeBase, analyze: Analyze = analyze_log) -> None:
         self._name = name
         self._base = base
+        self._analyze = analyze
         self._reader = LineReader(base)
         self._lines: deque[bytes] = deque(maxlen=_REMEMBERED)
         self._count = 0
@@ -81,12 +83,14 @@ class Follower:
         """The report of what was printed since the last one; a failure without a cause waits until it is `final`."""
         text, encoding = decode(b"\n".join(self._lines))
         source = Source(self._name, text, encoding, ((1, self._count - len(self._lines) + 1),))
-        report = analyze_source(source, self._base, self._facts)
+        log = parse(source)
+        told = {name: fact.value for name, fact in log.facts.items()} | self._facts
+        report = self._analyze(log, self._base, told)
         if report.verdict != "diagnosed" and not final:
             return
         self._waiting = self._quiet = 0
         self._lines.clear()
-        self._facts.update(report.facts)
+        self._facts = told
         name = report.diagnoses[0].id if report.diagnoses else ""
         if report.verdict != "healthy" and name not in self._seen:
             yield report

@@ -15,8 +15,12 @@ Method = Literal["pattern", "repaired", "fuzzy"]
 """How a signature was found: exactly, after misread characters were put right, or by a near wording."""
 
 
-EMPTY: Mapping[str, Any] = {}
+EMPTY: Mapping[Any, Any] = {}
 """No captures, no facts."""
+
+
+Facts = tuple[tuple[str, tuple[str, ...]], ...]
+"""Facts by name, each with the values or version ranges that are accepted."""
 
 
 class Level(IntEnum):
@@ -39,6 +43,8 @@ class Source(NamedTuple):
     """(line of the text, line of the log) where a part begins; none for a whole log."""
     occurrences: Mapping[str, int] = EMPTY
     """How many lines of a large log each signature matches."""
+    conditional: Mapping[tuple[str, Facts, Facts], int] = EMPTY
+    """How many lines more it matches where facts allow it: (signature, facts it needs, facts it excludes)."""
 
 
 class Record(NamedTuple):
@@ -151,6 +157,8 @@ class Diagnosis(NamedTuple):
     """Lines of the log that say so."""
     undecided: tuple[str, ...] = ()
     """Facts that the log does not tell and that would decide between readings."""
+    findings: tuple[Finding, ...] = ()
+    """What checks of the machine found that speaks for or against this cause."""
 
 
 class Rejected(NamedTuple):
@@ -197,3 +205,77 @@ class Report(NamedTuple):
     rejected: tuple[Rejected, ...] = ()
     empty: bool = False
     """The log held no text at all."""
+    examined: Target | None = None
+    """The interpreter that was examined beside the log."""
+    findings: tuple[Finding, ...] = ()
+    """What is broken on the machine that was examined, where the log itself has no answer."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Where the machine that was examined is not what the log tells."""
+
+
+Status = Literal["ok", "warn", "fail", "skip", "crashed"]
+"""How a check of the machine ended; `crashed`: what it looked at died, hung or answered garbage."""
+
+
+class Finding(NamedTuple):
+    """What one check of the machine found: names and values, no sentence."""
+
+    check: str
+    status: Status
+    message: str
+    """Name of the sentence that says it."""
+    values: Mapping[str, str] = EMPTY
+    evidence: tuple[str, ...] = ()
+    """What the machine showed, as it showed it."""
+    cause: str = ""
+    """Id in the knowledge base of the failure that the check guards against."""
+    commands: tuple[str, ...] = ()
+    """What to run next, with the placeholders of commands; empty where the cause's own fixes say it."""
+    facts: tuple[str, ...] = ()
+    """Names of the facts that it tells."""
+
+
+class Target(NamedTuple):
+    """The interpreter that a model runs in, and how it was found."""
+
+    path: str
+    origin: Literal["option", "log", "project", "environment", "path", "own"]
+    reason: str
+    """The option, folder or variable that names it."""
+
+
+class Examination(NamedTuple):
+    """Everything that a run of the checks found, and the facts that follow."""
+
+    target: Target
+    findings: tuple[Finding, ...]
+    facts: Mapping[str, str]
+    seconds: float
+    slow: tuple[tuple[str, float], ...] = ()
+    """(step, seconds) of those that took long."""
+    packages: Mapping[str, str] = EMPTY
+
+
+class Change(NamedTuple):
+    """One thing that differs between two examinations; an empty side means that it was not there."""
+
+    part: str
+    """packages, facts or disk."""
+    name: str
+    before: str
+    after: str
+
+
+class Comparison(NamedTuple):
+    """What has changed since a moment at which it worked."""
+
+    since: str
+    changes: tuple[Change, ...]
+
+
+class Disagreement(NamedTuple):
+    """A fact of which the log and the machine say different things."""
+
+    name: str
+    log: str
+    here: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from voicelog.ingest.source import LIMIT, as_utf8, check_is_log, source
 from voicelog.ingest.stream import Stream
@@ -15,9 +15,11 @@ from voicelog.signatures.base import KnowledgeBase
 _SURE = 0.93
 """Confidence from which nobody asks whether a screenshot hid something better."""
 
-
 WHOLE = 2**20
 """Bytes up to which a log is read as a whole."""
+
+Analyze = Callable[[Log, KnowledgeBase, Mapping[str, str]], Report]
+"""What answers one log, or a part of one, with the facts that count more than what it tells."""
 
 
 def analyze_stream(
@@ -27,20 +29,32 @@ def analyze_stream(
 
     Raises InputError where it cannot be read or is no log.
     """
+    return analyze_source(read_stream(stream, base, whole=whole), base, facts)
+
+
+def read_stream(stream: Stream, base: KnowledgeBase, *, whole: bool = False) -> Source:
+    """One log as text: all of a small one, of a large one what is worth reading, unless the `whole` is wanted.
+
+    Raises InputError where it cannot be read or is no log.
+    """
     head = stream.read(WHOLE + 1)
     if len(head) <= WHOLE:
-        return analyze_source(source(stream.name, head), base, facts)
+        return source(stream.name, head)
     if whole:
-        return analyze_source(source(stream.name, head + stream.read(LIMIT)), base, facts)
+        return source(stream.name, head + stream.read(LIMIT))
     from voicelog.scan import excerpt
 
     check_is_log(stream.name, head)
-    return analyze_source(excerpt(stream.name, *as_utf8(head, stream.read), base), base, facts)
+    return excerpt(stream.name, *as_utf8(head, stream.read), base)
 
 
 def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
     """The report of one source; `facts` that the caller knows count more than what the log tells."""
-    log = parse(source)
+    return analyze_log(parse(source), base, facts)
+
+
+def analyze_log(log: Log, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
+    """The report of one log that is taken apart already."""
     known = {name: fact.value for name, fact in log.facts.items()} | dict(facts or {})
     report = _answer(log, base, known)
     return report if base.beside is None else _with_packs(report, log, base.beside, known)
@@ -48,7 +62,7 @@ def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str]
 
 def _with_packs(report: Report, log: Log, packs: KnowledgeBase, known: Mapping[str, str]) -> Report:
     """What packs add: the answer where the base knows none, else further readings behind its own."""
-    hits = pack_hits(log, packs)
+    hits = pack_hits(log, packs, known)
     if not hits or report.verdict == "healthy":
         return report
     added = judge(log, hits, packs, known)
@@ -63,7 +77,7 @@ def _with_packs(report: Report, log: Log, packs: KnowledgeBase, known: Mapping[s
 
 
 def _answer(log: Log, base: KnowledgeBase, known: Mapping[str, str]) -> Report:
-    hits = pattern_hits(log, base)
+    hits = pattern_hits(log, base, known)
     report = judge(log, hits, base, known)
     if report.diagnoses:
         if report.diagnoses[0].confidence < _SURE and (misread := misread_log_hits(log, base)):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from voicelog import redact_rules as rules
-from voicelog.model import Evidence, Report
+from voicelog.model import Evidence, Finding, Report
 
 KINDS = ("user", "host", "token", "mail", "ip", "mac", "file")
 _SHORTEST_NAME = 4
@@ -81,17 +81,32 @@ class Redactor:
         def quoted(evidence: Evidence) -> Evidence:
             return evidence._replace(text=self.redact(evidence.text))
 
+        def shown(finding: Finding) -> Finding:
+            return finding._replace(
+                values={name: self.redact(value) for name, value in finding.values.items()},
+                evidence=tuple(map(self.redact, finding.evidence)),
+            )
+
+        target = report.examined
         return report._replace(
             source=self.redact(report.source),
             diagnoses=tuple(
                 one._replace(
                     evidence=tuple(map(quoted, one.evidence)),
                     captures={name: self.redact(value) for name, value in one.captures.items()},
+                    findings=tuple(map(shown, one.findings)),
                 )
                 for one in report.diagnoses
             ),
             failure=quoted(report.failure) if report.failure else None,
             facts={name: self.redact(value) for name, value in report.facts.items()},
+            examined=target._replace(path=self.redact(target.path), reason=self.redact(target.reason))
+            if target
+            else None,
+            findings=tuple(map(shown, report.findings)),
+            disagreements=tuple(
+                one._replace(log=self.redact(one.log), here=self.redact(one.here)) for one in report.disagreements
+            ),
         )
 
     def _apply(self, rule: rules.Rule, text: str, stand_in: Callable[[str, str], str]) -> str:

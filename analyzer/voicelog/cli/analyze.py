@@ -16,10 +16,13 @@ from voicelog.cli.writers import WHOLE, Result, Style, document_of, style_for, w
 from voicelog.errors import InputError
 from voicelog.ingest.stream import Stream, open_streams
 from voicelog.language import Language, word
-from voicelog.pipeline import analyze_stream
+from voicelog.model import EMPTY
+from voicelog.parse import parse
+from voicelog.pipeline import Analyze, analyze_log, read_stream
 from voicelog.signatures.base import KnowledgeBase
 
 if TYPE_CHECKING:
+    from voicelog.cli.doctor import Examiner
     from voicelog.redact import Redactor
 
 _MOST_PROBLEMS = 5
@@ -46,15 +49,16 @@ class Options(NamedTuple):
     redact: bool = False
 
 
-def run(options: Options, settings: Settings) -> ExitCode:
+def run(options: Options, settings: Settings, examiner: Examiner | None = None) -> ExitCode:
     """Analyze every input in order; one that cannot be read does not stop the others."""
     base = open_knowledge(settings)
     if not options.quiet:
         report_problems(base)
     redactor = _redactor() if options.redact else None
     style = style_for(settings, several=len(options.files) > 1, everything=options.everything, explain=options.explain)
+    analyze = examiner.analyze if examiner else analyze_log
     code = ExitCode.ANSWERED
-    for result in _written(_answers(options, style, base, settings, redactor), style, base, settings):
+    for result in _written(_answers(options, style, base, settings, analyze, redactor), style, base, settings):
         if isinstance(result, InputError):
             code = ExitCode.BAD_INPUT
         elif options.exit_code and result.verdict != "healthy" and code is ExitCode.ANSWERED:
@@ -100,20 +104,25 @@ def names_from(name: str) -> tuple[str, ...]:
 
 
 def _answers(
-    options: Options, style: Style, base: KnowledgeBase, settings: Settings, redactor: Redactor | None
+    options: Options,
+    style: Style,
+    base: KnowledgeBase,
+    settings: Settings,
+    analyze: Analyze,
+    redactor: Redactor | None,
 ) -> Iterator[Answer]:
     if options.follow:
         from voicelog.cli.follow import follow
 
         write = writer(style, base, settings)
-        reports = follow(options.files[0], base)
+        reports = follow(options.files[0], base, analyze)
         shown = reports if redactor is None else map(redactor.redact_report, reports)
         return ((report, write(report)) for report in shown)
     jobs = min(options.jobs or os.cpu_count() or 1, len(options.files))
     if redactor is not None:
         jobs = 1  # one value has one stand-in in all answers
     if len(options.files) == 1:
-        return iter(_Worker(style, settings, base, redactor)(options.files[0]))
+        return iter(_Worker(style, settings, base, redactor, analyze=analyze)(options.files[0]))
     from voicelog.cli.progress import progress
 
     many = len(options.files) > _MANY
@@ -122,7 +131,7 @@ def _answers(
 
         found: Iterable[list[Answer]] = answers(options.files, jobs, _Worker, (style, settings, None, None, many))
     else:
-        found = map(_Worker(style, settings, base, redactor, many), options.files)
+        found = map(_Worker(style, settings, base, redactor, many, analyze), options.files)
     return (one for some in progress(found, len(options.files), shown=not options.quiet) for one in some)
 
 
@@ -136,7 +145,9 @@ class _Worker:
         base: KnowledgeBase | None = None,
         redactor: Redactor | None = None,
         many: bool = False,
+        analyze: Analyze = analyze_log,
     ) -> None:
+        self._analyze = analyze
         self._redactor = redactor
         self._page = style.format == "html"
         self._base = base or open_knowledge(settings)
@@ -160,7 +171,7 @@ class _Worker:
         text = ""
         if self._redactor is not None or self._page:
             stream, text = _read_ahead(stream)
-        report = analyze_stream(stream, self._base)
+        report = self._analyze(parse(read_stream(stream, self._base)), self._base, EMPTY)
         if self._redactor is not None:
             self._redactor.learn(text)
             report = self._redactor.redact_report(report)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from voicelog.errors import InputError
 from voicelog.following import Follower
 from voicelog.model import Report
+from voicelog.pipeline import Analyze, analyze_log
 from voicelog.signatures.base import KnowledgeBase
 
 _PAUSE = 0.15
@@ -26,12 +27,12 @@ QUIET = b""
 """Nothing new for a moment."""
 
 
-def follow(name: str, base: KnowledgeBase) -> Iterator[Report]:
+def follow(name: str, base: KnowledgeBase, analyze: Analyze = analyze_log) -> Iterator[Report]:
     """Reports of a file, or of standard input, as it grows; ends with the input, or never.
 
     Raises InputError where the file cannot be read.
     """
-    follower = Follower("<stdin>" if name == "-" else name, base)
+    follower = Follower("<stdin>" if name == "-" else name, base, analyze)
     for data in _pipe() if name == "-" else _file(Path(name)):
         yield from follower.feed(data) if data else follower.rest()
     yield from follower.end()

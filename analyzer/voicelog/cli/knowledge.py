@@ -9,6 +9,7 @@ from voicelog.cli.settings import Settings
 from voicelog.errors import ConfigurationError
 from voicelog.packs.find import find_packs
 from voicelog.signatures.base import KnowledgeBase
+from voicelog.signatures.location import bundled
 
 
 def open_knowledge(settings: Settings, *places: Path) -> KnowledgeBase:
@@ -16,19 +17,21 @@ def open_knowledge(settings: Settings, *places: Path) -> KnowledgeBase:
 
     Packs are those of the settings, of the projects that `places` (else the current folder) lie in, and the user's.
     """
-    _check(settings)
+    folders = knowledge_folders(settings)[1:]
     packs = find_packs(settings.packs, places or [Path.cwd()])
-    return api.open_knowledge([Path(one) for one in settings.knowledge], packs)
+    return api.open_knowledge(folders, packs)
 
 
 def deferred_knowledge(settings: Settings) -> KnowledgeBase:
     """The same, opened only when an answer needs a text of it; a wrong setting is said at once."""
-    _check(settings)
+    knowledge_folders(settings)
     return KnowledgeBase.deferred(lambda: open_knowledge(settings))
 
 
-def _check(settings: Settings) -> None:
+def knowledge_folders(settings: Settings) -> list[Path]:
+    """The bundled folder and those that the settings name; raises ConfigurationError where one is none."""
     for folder in settings.knowledge:
         if not Path(folder).is_dir():
             hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
             raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
+    return [bundled(), *map(Path, settings.knowledge)]

@@ -8,12 +8,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicelog.cli import streams
 from voicelog.cli.parser import Parser, build_parser
 from voicelog.cli.settings import Settings, load_settings
 from voicelog.cli.streams import ExitCode
-from voicelog.errors import VoicelogError
+from voicelog.errors import ConfigurationError, VoicelogError
+
+if TYPE_CHECKING:
+    from voicelog.cli.doctor import Examiner
 
 _COLLECT_AFTER = 100_000
 """Objects after which the collector looks for cycles: we make none, and an answer makes fewer."""
@@ -53,6 +57,10 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
         return _completion(options.shell)
     if options.command == "analyze":
         return _analyze(parser, options)
+    if options.command == "doctor":
+        from voicelog.cli import doctor
+
+        return doctor.run(doctor.to_options(options), _settings(options))
     if options.command == "inspect":
         return _inspect(options)
     if options.command == "kb":
@@ -73,6 +81,8 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
         files = ("-",)
     if options.follow and (len(files) != 1 or options.format in ("json", "html")):
         parser.error("--follow takes one FILE, and a format that can be written bit by bit")
+    if options.doctor and options.jobs != 1:
+        parser.error("--doctor examines this machine once for all logs, and so goes without --jobs")
     settings = _settings(options)
     redact = settings.format == "markdown" if options.redact is None else options.redact
     return analyze.run(
@@ -88,7 +98,19 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
             redact=redact,
         ),
         settings,
+        _examiner(options, settings),
     )
+
+
+def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | None:
+    """What looks at this machine while logs are analyzed; None where nobody asked for it."""
+    if not options.doctor:
+        if options.python or options.project:
+            raise ConfigurationError("no-doctor", "--python and --project need --doctor", hint="add --doctor")
+        return None
+    from voicelog.cli.doctor import Examiner, project_folder
+
+    return Examiner(options.python or "", project_folder(options.project), settings.lang, quiet=options.quiet)
 
 
 def _inspect(options: argparse.Namespace) -> ExitCode:

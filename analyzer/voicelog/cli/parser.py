@@ -12,6 +12,7 @@ from voicelog.cli.settings import FORMATS
 from voicelog.cli.streams import ExitCode
 from voicelog.language import LANGUAGES
 
+DOCTOR_FORMATS = ("text", "json", "markdown")
 SHELLS = ("bash", "zsh", "fish", "powershell")
 _DESCRIPTION = "Name the cause of a failed AI voice model from its log, with evidence and fixes."
 _EXAMPLES = """examples:
@@ -77,6 +78,7 @@ def build_parser(*, complete: bool = False) -> Parser:
     parser.add_argument("--version", action="store_true", help="show the versions of voicelog and of its knowledge")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="voicelog")
     _add_analyze(commands)
+    _add_doctor(commands)
     _add_inspect(commands)
     kb = add_kb(commands)
     if complete:
@@ -101,6 +103,9 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--files-from", metavar="FILE", help="read names of logs from FILE (- is stdin), one a line")
     analyze.add_argument("--jobs", type=_count, default=1, metavar="N", help="analyze N logs at once (0: one a core)")
     analyze.add_argument("--exit-code", action="store_true", help="exit with 1 where a failure was found")
+    analyze.add_argument("--doctor", action="store_true", help="examine this machine too, and count what it shows")
+    analyze.add_argument("--python", metavar="EXE", help="with --doctor: the interpreter that the model runs in")
+    analyze.add_argument("--project", metavar="FOLDER", help="with --doctor: the folder of the model's project")
     analyze.add_argument(
         "--redact",
         action=argparse.BooleanOptionalAction,
@@ -109,6 +114,25 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
     analyze.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
     analyze.add_argument("--no-input", action="store_true", help="never ask anything")
+
+
+def _add_doctor(commands: argparse._SubParsersAction[Parser]) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="check the environment that a model runs in",
+        description="Check the environment that a model runs in: Python, packages, cards and drivers, memory, folders, "
+        "audio. The exit code is 1 where something is broken.",
+    )
+    doctor.add_argument("--python", metavar="EXE", help="the interpreter that the model runs in (default: found)")
+    doctor.add_argument("--project", metavar="FOLDER", help="the folder of the model's project")
+    doctor.add_argument("--network", action="store_true", help="also try to reach model hubs")
+    doctor.add_argument("--baseline", choices=("save", "compare"), help="keep what works now, or say what has changed")
+    doctor.add_argument("--format", choices=DOCTOR_FORMATS, help="how to answer (default: text)")
+    doctor.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the system's)")
+    doctor.add_argument("--all", action="store_true", dest="everything", help="show every check, skipped ones too")
+    doctor.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
+    doctor.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
+    doctor.add_argument("--no-input", action="store_true", help="never ask anything")
 
 
 def _add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -58,10 +58,13 @@ def write_error(line: str) -> None:
 
 
 def write_progress(line: str) -> None:
-    """The line on standard error that the next one replaces; an empty one clears it."""
-    print(
-        f"\r\x1b[K{line}" if os.environ.get("TERM") != "dumb" else f"\r{line:<78}", end="", file=sys.stderr, flush=True
-    )
+    """The line on standard error that the next one replaces, only on a terminal; an empty one clears it."""
+    if not (sys.stderr and sys.stderr.isatty()):
+        return
+    encoding = sys.stderr.encoding or "utf-8"
+    shown = line[: columns() - 1].encode(encoding, "replace").decode(encoding)
+    text = f"\r\x1b[K{shown}" if os.environ.get("TERM") != "dumb" else f"\r{shown:<78}"
+    print(text, end="", file=sys.stderr, flush=True)
 
 
 def colored(stream: TextIO) -> bool:

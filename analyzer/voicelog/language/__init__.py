@@ -38,3 +38,24 @@ def word(name: str, language: Language, values: Mapping[str, object] | None = No
     """One of voicelog's own words or sentences."""
     text = WORDS[name][LANGUAGES.index(language)]
     return text.format(**values) if values else text
+
+
+def finding_text(name: str, language: Language, values: Mapping[str, str]) -> str:
+    """What a check of the machine says; the part that a folder plays is put into words."""
+    from voicelog.language.findings import FINDINGS, ROLES
+
+    at = LANGUAGES.index(language)
+    between = ", " if language == "en" else "、"
+    known = dict(values)
+    if "role" in known:
+        known["role"] = ROLES[known["role"]][at]
+    if "roles" in known:
+        known["roles"] = between.join(ROLES[role][at] for role in known["roles"].split(", "))
+    return FINDINGS[name][at].format(**known)
+
+
+def check_title(check: str, language: Language) -> str:
+    """The area of a check, in words."""
+    from voicelog.language.findings import CHECK_TITLES
+
+    return CHECK_TITLES[check.partition(".")[0]][LANGUAGES.index(language)]

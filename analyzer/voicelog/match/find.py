@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from voicelog.match.pattern import Matcher
 from voicelog.model import Event, Hit, Log, Nearest
 from voicelog.parse.events import speaks_of_failure
@@ -12,14 +14,14 @@ _MOST_LINES = 40
 """Lines compared with every phrase: the last ones of a log tell most."""
 
 
-def pattern_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits of exact patterns."""
-    return Matcher(log, base).hits()
+def pattern_hits(log: Log, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> list[Hit]:
+    """Hits of exact patterns; `facts` in place of those that the log itself tells."""
+    return Matcher(log, base, facts).hits()
 
 
-def pack_hits(log: Log, packs: KnowledgeBase) -> list[Hit]:
+def pack_hits(log: Log, packs: KnowledgeBase, facts: Mapping[str, str] | None = None) -> list[Hit]:
     """Hits of the patterns of packs, whose authors we do not know: no more searches than take a blink."""
-    return Matcher(log, packs, _MOST_PACK_SEARCHES).hits()
+    return Matcher(log, packs, facts, _MOST_PACK_SEARCHES).hits()
 
 
 def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from math import inf
 from typing import Any
 
 from voicelog.linear import compile_pattern, holds
 from voicelog.model import Event, Hit, Log, Raised
+from voicelog.signatures import conditions
 from voicelog.signatures.base import GRAM, KnowledgeBase, Rule
 from voicelog.signatures.table import Table
+from voicelog.signatures.types import Condition
 
 NEIGHBOURHOOD = 200
 """Records before and after a hit in which the other parts of an alternative are looked for."""
@@ -24,10 +26,17 @@ _LONGEST_CAPTURE = 300
 class Matcher:
     """The search of one log; it ends early, with what it has found, after about `most_searches` pattern searches."""
 
-    def __init__(self, log: Log, base: KnowledgeBase, most_searches: float = inf) -> None:
+    def __init__(
+        self,
+        log: Log,
+        base: KnowledgeBase,
+        facts: Mapping[str, str] | None = None,
+        most_searches: float = inf,
+    ) -> None:
         self._left = most_searches
         self._log = log
         self._base = base
+        self._facts = {name: fact.value for name, fact in log.facts.items()} if facts is None else facts
         self._lines = [record.text for record in log.records]
         self._lowered = [line.lower() for line in self._lines]
         self._starts = list(accumulate((len(line) + 1 for line in self._lowered), initial=0))
@@ -88,12 +97,17 @@ class Matcher:
         )
 
     def surroundings_allow(self, rule: Rule, record: int) -> bool:
-        """Whether the exception, the frames and the neighbouring lines are what the rule names."""
+        """Whether the facts, the exception, the frames and the neighbouring lines are what the rule names."""
+        if rule.conditional and not self._facts_allow(rule):
+            return False
         if rule.exceptions and not self._raised(rule, record):
             return False
         if rule.modules and not self._in_module(rule, record):
             return False
         return not (rule.all or rule.none) or self._parts(rule, record)
+
+    def _facts_allow(self, rule: Rule) -> bool:
+        return conditions.holds(Condition(dict(rule.needs), dict(rule.excludes)), self._facts) is True
 
     def _raised(self, rule: Rule, record: int) -> bool:
         owner = self._owners.get(record)

@@ -123,6 +123,13 @@ RULES = (
         r"(?P<value5>Apple M\d(?: (?:Pro|Max|Ultra))?)",
         r"(?P<value6>Intel\(R\) (?:Arc|Iris|UHD)[\w()® ]{0,24}\w)",
     ),
+    _shown(
+        "cuda_hidden",
+        "yes",
+        r"CUDA_VISIBLE_DEVICES[\"']?\]?\s?[=:,]\s?(?:[\"']\s*[\"']|[\"']?-1\b)",
+        r"(?m:\b(?:set|export) CUDA_VISIBLE_DEVICES=[ \t]*$)",
+    ),
+    _told("libsndfile", r"libsndfile[- :=v]{1,3}(?P<value>1\.\d+\.\d+)"),
     _told("gpu_arch", r"CUDA capability sm_(?P<value>\d{2,3})", read=_compute),
     _told("gpu_arch", r"(?:cuda |compute )capability(?: of)?[ :=]+\(?(?P<value>\d{1,2}\.\d)", ignore_case=True),
     _told(
@@ -134,7 +141,7 @@ RULES = (
     _told("vram_free", r"(?P<value>[\d.]+ ?(?:bytes|[KGM]i?B))(?: is)? free"),
 )
 
-_PACKAGES = (
+PACKAGES = (
     *("torch", "torchaudio", "torchvision", "torchcodec", "numpy", "scipy", "numba", "llvmlite", "librosa"),
     *("soundfile", "transformers", "tokenizers", "huggingface_hub", "diffusers", "accelerate", "gradio"),
     *("gradio_client", "pydantic", "fastapi", "fairseq", "protobuf", "onnx", "onnxruntime", "tensorflow", "keras"),
@@ -142,8 +149,9 @@ _PACKAGES = (
     *("lightning", "speechbrain", "TTS", "funasr", "modelscope", "nemo_toolkit", "omegaconf", "hydra_core"),
     *("xformers", "flash_attn", "triton", "deepspeed", "bitsandbytes", "setuptools", "pip", "cuda", "cudnn"),
 )
+"""Packages whose versions count as facts."""
 PACKAGE = compile_pattern(
-    rf"(?i)(?:^|[^\w./\\-])(?P<name>{'|'.join(re.sub('[_.]', '[-_.]', name) for name in _PACKAGES)})"
+    rf"(?i)(?:^|[^\w./\\-])(?P<name>{'|'.join(re.sub('[_.]', '[-_.]', name) for name in PACKAGES)})"
     r"(?:==| ?[=:@]? ?v?| version:? )"
     r"(?P<value>\d+\.\d+(?:\.\d+)?(?:\.?(?:post|dev|rc|a|b)\d+)?)(?:\+[\w.]+)?"
 )

@@ -10,7 +10,8 @@ from voicelog.rank.claims import Claim, Places
 from voicelog.rank.evidence import evidence_at, evidence_for, failure_of
 from voicelog.rank.scorer import contributions, probability
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.conditions import missing
+from voicelog.signatures.conditions import holds, missing
+from voicelog.signatures.types import Condition
 
 DIAGNOSED = 0.5
 """Probability from which a candidate is an answer: below it, `unknown` is more often right."""
@@ -66,11 +67,20 @@ def _diagnoses(
             captures=one.claim.captures,
             method=one.claim.best.method,
             reasons={name: round(value, 2) for name, value in contributions(one.features).items() if value},
-            occurrences=log.source.occurrences.get(one.claim.id) or len({hit.record for hit in one.claim.hits}),
+            occurrences=_occurrences(one.claim, log, facts),
             undecided=_undecided(one.claim, assessment, base, facts),
         )
         for one, chance in shown[:_MOST_DIAGNOSES]
     ]
+
+
+def _occurrences(claim: Claim, log: Log, facts: Mapping[str, str]) -> int:
+    """Lines that say so: those that were read, or of a large log those that were counted."""
+    counted = log.source.occurrences.get(claim.id, 0)
+    for (identifier, needs, excludes), count in log.source.conditional.items():
+        if identifier == claim.id and holds(Condition(dict(needs), dict(excludes)), facts) is True:
+            counted += count
+    return counted or len({hit.record for hit in claim.hits})
 
 
 def _undecided(claim: Claim, assessment: Assessment, base: KnowledgeBase, facts: Mapping[str, str]) -> tuple[str, ...]:

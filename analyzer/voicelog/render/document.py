@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from voicelog.language import Language
-from voicelog.model import Diagnosis, Report
+from voicelog.model import Diagnosis, Finding, Report
 from voicelog.render.answer import FixText, describe
 from voicelog.signatures.base import KnowledgeBase
 
@@ -30,6 +30,9 @@ def to_document(report: Report, base: KnowledgeBase, language: Language, *, expl
         "failure": failure,
         "nearest": [{"id": one.id, "score": one.score} for one in report.nearest],
         "facts": dict(report.facts),
+        **_examined(report),
+        **_findings(report.findings, report, base, language),
+        **_disagreements(report),
         **({"explanation": reasons} if explain else {}),
     }
 
@@ -64,8 +67,32 @@ def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, langua
         "occurrences": diagnosis.occurrences,
         "fixes": [fix_document(fix) for fix in text.fixes],
         "undecided": list(diagnosis.undecided),
+        **_findings(diagnosis.findings, report, base, language),
         "references": list(text.references),
     }
+
+
+def _findings(findings: tuple[Finding, ...], report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
+    """What checks of the machine found, where it was examined."""
+    if not findings:
+        return {}
+    from voicelog.render.examination import describe_finding
+    from voicelog.render.examination_document import finding_document
+
+    return {"findings": [finding_document(describe_finding(one, report.facts, base, language)) for one in findings]}
+
+
+def _examined(report: Report) -> dict[str, Any]:
+    if report.examined is None:
+        return {}
+    from voicelog.render.examination_document import target_document
+
+    return {"examined": target_document(report.examined)}
+
+
+def _disagreements(report: Report) -> dict[str, Any]:
+    listed = [{"name": one.name, "log": one.log, "here": one.here} for one in report.disagreements]
+    return {"disagreements": listed} if listed else {}
 
 
 def fix_document(fix: FixText) -> dict[str, Any]:

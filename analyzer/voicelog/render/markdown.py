@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from voicelog.language import Language, word
-from voicelog.model import Evidence, Report
+from voicelog.model import Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
 from voicelog.render.links import page_address
 from voicelog.signatures.base import KnowledgeBase
@@ -39,6 +39,7 @@ class _Page:
             yield f"### {self._word('unknown')}"
             if report.failure:
                 yield from self._quote((report.failure,))
+            yield from self._findings(report.findings)
             yield from self._nearest()
         else:
             yield f"### {self._word('empty' if report.empty else 'healthy')}"
@@ -48,6 +49,11 @@ class _Page:
             yield ""
             facts = ", ".join(f"{name} `{code(value)}`" for name, value in report.facts.items())
             yield f"**{self._word('facts')}**: {facts}"
+        if report.examined is not None:
+            from voicelog.render.examination import disagreements, target_line
+
+            yield f"\n{escape(target_line(report.examined, {}, self._language))}"
+            yield from (f"\n{escape(remark)}" for remark in disagreements(report, self._language))
 
     def _diagnosis(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
@@ -58,6 +64,7 @@ class _Page:
         yield ""
         yield escape(text.cause)
         yield from self._quote(text.diagnosis.evidence)
+        yield from self._findings(text.diagnosis.findings)
         for number, fix in enumerate(text.fixes, 1):
             yield from self._fix(fix, number)
         if text.references:
@@ -68,10 +75,23 @@ class _Page:
         yield ""
         yield f"**{self._word('evidence')}**"
         yield ""
-        fence = _fence("\n".join(one.text for one in evidence))
-        yield f"{fence}text"
+        mark = fence("\n".join(one.text for one in evidence))
+        yield f"{mark}text"
         yield from (f"{one.line:>5}  {one.text}" for one in sorted(evidence, key=by_line))
-        yield fence
+        yield mark
+
+    def _findings(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        if not findings:
+            return
+        from voicelog.render.examination import MARKS, describe_finding
+
+        yield ""
+        yield f"**{self._word('doctor-evidence')}**"
+        yield ""
+        for finding in findings:
+            described = describe_finding(finding, self._report.facts, self._base, self._language)
+            shown = f" `{code('; '.join(finding.evidence))}`" if finding.evidence else ""
+            yield f"- {MARKS[finding.status]} {escape(described.text)} (`{finding.check}`){shown}"
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield ""
@@ -122,7 +142,7 @@ def code(text: str) -> str:
     return text.replace("`", "'")
 
 
-def _fence(text: str) -> str:
+def fence(text: str) -> str:
     """A fence longer than any in the text."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     return "`" * max(3, longest + 1)

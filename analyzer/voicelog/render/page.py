@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence, Set
 from html import escape
 
 from voicelog.language import Language, word
-from voicelog.model import Evidence, Report
+from voicelog.model import Evidence, Finding, Report
 from voicelog.parse.cleaning import clean
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
+from voicelog.render.examination import MARKS, describe_finding
 from voicelog.render.links import page_address
 from voicelog.signatures.base import KnowledgeBase
 
@@ -83,6 +84,7 @@ class _Section:
         elif report.verdict == "unknown":
             yield f"<h2>{self._word('unknown')}</h2>"
             yield from self._quote((report.failure,) if report.failure else ())
+            yield from self._findings(report.findings)
             yield from self._list("unknown-near", [(self._title(near.id), near.id) for near in report.nearest[:3]])
             yield f"<p>{self._word('unknown-next')}</p>"
         else:
@@ -103,6 +105,7 @@ class _Section:
         yield f'<p class="id"><code>{escape(text.diagnosis.id)}</code> · {sure}{page}</p>'
         yield f"<p>{escape(text.cause)}</p>"
         yield from self._quote(text.diagnosis.evidence)
+        yield from self._findings(text.diagnosis.findings)
         for number, fix in enumerate(text.fixes, 1):
             yield from self._fix(fix, number)
         if text.references:
@@ -113,6 +116,17 @@ class _Section:
         if evidence:
             quoted = "\n".join(self._quoted(one) for one in sorted(evidence, key=by_line))
             yield f"<h3>{self._word('evidence')}</h3>\n<pre>{quoted}</pre>"
+
+    def _findings(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        facts = self._report.facts
+        found = [describe_finding(one, facts, self._base, self._language) for one in findings]
+        if found:
+            items = "".join(
+                f"<li>{MARKS[one.finding.status]} {escape(one.text)} <code>{escape(one.finding.check)}</code>"
+                f"<pre>{escape(chr(10).join(one.finding.evidence))}</pre></li>"
+                for one in found
+            )
+            yield f"<h3>{self._word('doctor-evidence')}</h3><ul>{items}</ul>"
 
     def _quoted(self, evidence: Evidence) -> str:
         number = f"{evidence.line:>5}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicelog.language import Language, word
-from voicelog.model import Diagnosis, Evidence, Report
+from voicelog.model import Diagnosis, Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
 from voicelog.render.links import page_address
@@ -66,6 +66,7 @@ class TextRenderer:
         yield from self._head(top)
         yield from self._undecided(top, report)
         yield from self._evidence(top)
+        yield from self._findings(top.diagnosis.findings, report)
         yield from self._fixes(top)
         yield from self._others(texts[1:])
         yield from self._consequences(report)
@@ -107,6 +108,23 @@ class TextRenderer:
         for at, piece in enumerate(fold(cut(evidence.text, _EVIDENCE_LINES * room), room)):
             label = f"  {evidence.line:>5}  " if at == 0 else " " * 9
             yield self._style(label, "dim") + self._style(piece, "yellow")
+
+    def _findings(self, findings: tuple[Finding, ...], report: Report) -> Iterator[str]:
+        """What checks of this machine found, beside what the log says."""
+        if not findings:
+            return
+        from voicelog.render.examination import MARKS, describe_finding
+
+        yield ""
+        yield self._style(self._word("doctor-evidence"), "bold")
+        for finding in findings:
+            described = describe_finding(finding, report.facts, self._base, self._language)
+            yield from self._wrapped(f"{described.text} [{finding.check}]", "    ", f"  {MARKS[finding.status]} ")
+            for line in finding.evidence[: None if self._everything else 2]:
+                yield from (
+                    f"      {self._style(piece, 'yellow')}"
+                    for piece in fold(cut(line, _EVIDENCE_LINES * (self._columns - 6)), self._columns - 6)
+                )
 
     def _fixes(self, text: DiagnosisText) -> Iterator[str]:
         if not text.fixes:
@@ -184,6 +202,7 @@ class TextRenderer:
             yield ""
             yield self._style(self._word("unknown-where"), "bold")
             yield from self._line(report.failure)
+        yield from self._findings(report.findings, report)
         if report.nearest:
             yield ""
             yield self._style(self._word("unknown-near"), "bold")
@@ -214,5 +233,11 @@ class TextRenderer:
             return
         yield ""
         listed = ", ".join(f"{name} {value}" for name, value in report.facts.items())
-        lines = self._wrapped(f"{self._word('facts')}: {listed}", "")
+        both = bool(report.findings) or any(one.findings for one in report.diagnoses)
+        lines = self._wrapped(f"{self._word('facts-both' if both else 'facts')}: {listed}", "")
+        if report.examined is not None:
+            from voicelog.render.examination import disagreements, target_line
+
+            remarks = [target_line(report.examined, {}, self._language), *disagreements(report, self._language)]
+            lines += [line for remark in remarks for line in self._wrapped(remark, "")]
         yield from (self._style(line, "dim") for line in lines)

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from voicelog.ingest.decode import decode
-from voicelog.model import Source
+from voicelog.model import Facts, Source
 from voicelog.scan.blocks import PART, Block, blocks, first_part, last_part, parts, rest_of
 from voicelog.scan.lines import LineReader, Told
-from voicelog.signatures.base import KnowledgeBase
+from voicelog.signatures.base import KnowledgeBase, Rule
 
 _EDGE = 48 * 1024
 """Bytes at both ends of a log that are read: machines introduce themselves early, runs end late."""
@@ -39,6 +39,7 @@ class _Excerpt:
         self._rules: Counter[int] = Counter()
         self._shapes: set[bytes] = set()
         self._occurrences: Counter[str] = Counter()
+        self._conditional: Counter[tuple[str, Facts, Facts]] = Counter()
 
     def of(self, name: str, stream: Iterator[Block]) -> Source:
         last: list[Block] = []
@@ -78,7 +79,7 @@ class _Excerpt:
         return wanted and self._size < _MOST
 
     def _tells_more(self, told: Told) -> bool:
-        self._occurrences.update({self._base.index.ids[self._base.rule(number).signature] for number in told.rules})
+        self._count([self._base.rule(number) for number in told.rules])
         if told.rules:
             self._rules.update(told.rules)
             return any(self._rules[number] <= _EACH_RULE for number in told.rules)
@@ -86,6 +87,15 @@ class _Excerpt:
             return False
         self._shapes.add(told.shape)
         return True
+
+    def _count(self, rules: Sequence[Rule]) -> None:
+        """Count a line for the signatures of `rules`; apart where facts, not known yet, decide whether it counts."""
+        ids = self._base.index.ids
+        plain = {ids[rule.signature] for rule in rules if not rule.conditional}
+        self._occurrences.update(plain)
+        self._conditional.update(
+            {(ids[one.signature], one.needs, one.excludes) for one in rules if ids[one.signature] not in plain}
+        )
 
     def _keep(self, block: Block) -> None:
         """Keep `block`, but for what was kept before."""
@@ -116,4 +126,4 @@ class _Excerpt:
             count += block.data.count(b"\n") + (not block.data.endswith(b"\n"))
             end = block.end
         text, encoding = decode(bytes(data))
-        return Source(name, text, encoding, tuple(marks), dict(self._occurrences))
+        return Source(name, text, encoding, tuple(marks), dict(self._occurrences), dict(self._conditional))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelog.model import Facts
 from voicelog.signatures.table import Table, pack
 
 if TYPE_CHECKING:
@@ -34,6 +35,13 @@ class Rule(NamedTuple):
     all: tuple[str, ...]
     none: tuple[str, ...]
     certainty: float
+    needs: Facts = ()
+    excludes: Facts = ()
+    """Facts that the alternative itself depends on."""
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.needs or self.excludes)
 
 
 class Index(NamedTuple):
@@ -136,6 +144,17 @@ class KnowledgeBase:
     @cached_property
     def _rule_table(self) -> Table:
         return Table(self.section("rules"))
+
+    def deciding(self, identifier: str) -> frozenset[str]:
+        """Facts that decide for this reading, for a coarser one above it, or for a finer one below it."""
+        family = [
+            name
+            for name in self.index.ids
+            if f"{name}.".startswith(f"{identifier}.") or identifier.startswith(f"{name}.")
+        ]
+        signatures = [self.signature(name) for name in family]
+        conditions = [one.when for one in signatures] + [part.when for one in signatures for part in one.match]
+        return frozenset(name for condition in conditions for name in (*condition.needs, *condition.excludes))
 
     def rule(self, number: int) -> Rule:
         if number not in self._rules:

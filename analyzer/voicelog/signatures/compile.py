@@ -159,7 +159,7 @@ def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Itera
         if not alternative.like:
             yield alternative
         elif other := by_id.get(alternative.like):
-            yield from (one for one in other.match if not one.like)
+            yield from (one._replace(when=alternative.when) for one in other.match if not one.like)
 
 
 def _rules(at: int, alternatives: Iterable[Alternative], demanded: Demanded) -> list[Rule]:
@@ -172,6 +172,8 @@ def _rules(at: int, alternatives: Iterable[Alternative], demanded: Demanded) -> 
             alternative.all,
             alternative.none,
             alternative.certainty,
+            tuple(alternative.when.needs.items()),
+            tuple(alternative.when.excludes.items()),
         )
         if alternative.pattern:
             rules.append(Rule(at, alternative.pattern, _also(demanded(alternative.pattern)), codes, *rest))

@@ -49,6 +49,7 @@ def _alternative() -> Schema:
         "module": _texts("A frame of the same traceback lies in one of these modules."),
         "all": _texts("Patterns that must each match some line within 200 lines."),
         "none": _texts("Patterns of which none may match within 200 lines."),
+        "when": _condition("Facts without which it does not hold: not known is not enough."),
         "certainty": _choice("high: this wording means this; medium: usually; low: a general reading.", CERTAINTIES),
     }
     needed = [{"required": [name]} for name in ("pattern", "code", "like")]

@@ -191,6 +191,7 @@ def _alternative(reader: Reader) -> Alternative:
         modules=reader.strings("module"),
         all=reader.strings("all"),
         none=reader.strings("none"),
+        when=_when(reader),
         certainty=CERTAINTIES.get(certainty, CERTAINTIES["low"]),
     )
     if not (alternative.pattern or alternative.codes or alternative.like):

@@ -49,6 +49,8 @@ class Alternative(NamedTuple):
     modules: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    when: Condition = Condition()
+    """Facts without which it does not hold: not known is not enough, unlike for a whole signature."""
     certainty: float = CERTAINTIES["high"]
 
 
