@@ -35,13 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.ANSWERED)
 
 
-def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
+def _dispatch(parser: Parser, options: argparse.Namespace) -> int:
     if options.version:
         return _version()
     if options.command == "completion":
         return _completion(options.shell)
     if options.command == "analyze":
         return _analyze(parser, options)
+    if options.command in ("run", "rerun", "runs"):
+        return _runner(options)
     parser.print_help()
     return ExitCode.ANSWERED
 
@@ -61,11 +63,18 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
     )
 
 
+def _runner(options: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    command = import_module(f"voicelog.cli.{options.command}")
+    return int(command.run(options, _settings(options)))
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     settings = load_settings(Path.cwd(), os.environ)
     if options.lang:
         settings = replace(settings, lang=options.lang)
-    if options.format:
+    if getattr(options, "format", None):
         settings = replace(settings, format=options.format)
     if options.knowledge:
         settings = replace(settings, knowledge=(*settings.knowledge, *options.knowledge))

@@ -7,6 +7,7 @@ import difflib
 from typing import NoReturn
 
 from voicelog.cli import streams
+from voicelog.cli.run_arguments import add_runner
 from voicelog.cli.settings import FORMATS
 from voicelog.cli.streams import ExitCode
 from voicelog.language import LANGUAGES
@@ -55,6 +56,7 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="store_true", help="show the versions of voicelog and of its knowledge")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     _add_analyze(commands)
+    add_runner(commands)
     completion = commands.add_parser("completion", help="print the completion script of a shell")
     completion.add_argument("shell", choices=SHELLS)
     return parser

@@ -9,7 +9,9 @@ from typing import TextIO
 
 from voicelog.errors import VoicelogError
 
-_PLAIN_MARKS = str.maketrans({"✗": "x", "✓": "+", "→": ">", "·": "-", "…": "...", "—": "-", "“": '"', "”": '"'})
+_PLAIN_MARKS = str.maketrans(
+    {"✗": "x", "✓": "+", "→": ">", "·": "-", "…": "...", "—": "-", "“": '"', "”": '"', "─": "-"}
+)
 
 
 class ExitCode(IntEnum):
@@ -54,7 +56,11 @@ def write_error(line: str) -> None:
     """A line to standard error, whatever its encoding."""
     sys.stdout.flush()
     encoding = sys.stderr.encoding or "utf-8"
-    print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:
+        line = line.translate(_PLAIN_MARKS).encode(encoding, "backslashreplace").decode(encoding)
+    print(line, file=sys.stderr, flush=True)
 
 
 def colored(stream: TextIO) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from voicelog.experience import NONE, UNTRIED, Experience, Tally
 from voicelog.language import Language, pick
 from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.placeholders import fill
@@ -26,6 +27,8 @@ class FixText:
     env: Mapping[str, str]
     verify: str
     verify_commands: tuple[str, ...]
+    tally: Tally = UNTRIED
+    """What it did on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +44,24 @@ class DiagnosisText:
     references: tuple[str, ...]
 
 
-def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> DiagnosisText:
-    """`diagnosis` with the texts of its signature."""
+def describe(
+    diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language, experience: Experience = NONE
+) -> DiagnosisText:
+    """`diagnosis` with the texts of its signature; fixes that worked here come first, those that did not last."""
     signature = base.signature(diagnosis.id)
     values = values_for(report.facts, diagnosis.captures)
-    fixes = tuple(_fix(fix, values, language) for fix in signature.fixes if holds(fix.when, report.facts) is not False)
+    fixes = tuple(
+        replace(_fix(fix, values, language), tally=experience.get((diagnosis.id, fix.id), UNTRIED))
+        for fix in signature.fixes
+        if holds(fix.when, report.facts) is not False
+    )
     return DiagnosisText(
         diagnosis=diagnosis,
         category=signature.category,
         severity=signature.severity,
         title=fill(pick(signature.title, language), values),
         cause=fill(pick(signature.cause, language), values),
-        fixes=tuple(fix for fix in fixes if fix.steps or fix.commands or fix.env or fix.title),
+        fixes=tuple(sorted(fixes, key=lambda fix: -fix.tally.promise)),
         references=signature.references,
     )
 

@@ -70,6 +70,8 @@ def _texts(signature: Signature) -> Iterator[str]:
         texts.update({f"fix {fix.id} step {at + 1}": step for at, step in enumerate(fix.steps)})
         if fix.verify:
             texts[f"fix {fix.id} verify"] = fix.verify.text
+        if fix.warning:
+            texts[f"fix {fix.id} warning"] = fix.warning
     for where, text in texts.items():
         yield from (f"{where}: {problem}" for problem in _placeholders(text, everywhere, anywhere))
     if max(map(len, signature.title)) > _LONGEST_TITLE:
@@ -98,5 +100,5 @@ def _fixes(signature: Signature) -> Iterator[str]:
         for command in fix.commands:
             if _SHELL.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", command)):
                 yield f"fix {fix.id}: '{command}' needs a shell: one program each, no pipes"
-        if not (fix.steps or fix.commands or fix.env or fix.args):
+        if not (fix.steps or fix.commands or fix.env or fix.args or fix.edit):
             yield f"fix {fix.id}: says nothing to do"

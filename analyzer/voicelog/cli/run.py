@@ -1,0 +1,49 @@
+"""`voicelog run`: run a program, watch it, explain its failure, remember the run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from voicelog.cli import streams
+from voicelog.cli.settings import Settings
+from voicelog.runner.command import CommandError, prepare
+from voicelog.runner.execute import execute
+from voicelog.runner.store import Store
+from voicelog.runner.streams import CONSOLE
+from voicelog.runner.types import Run
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Run the command and return its own exit code, or the shell's where it cannot be started."""
+    from voicelog.cli.analyze import open_knowledge
+    from voicelog.cli.summary import RunText
+    from voicelog.experience import recall
+
+    argv = options.argv[1:] if options.argv[:1] == ["--"] else options.argv
+    try:
+        command = prepare(argv)
+        base = open_knowledge(settings)
+        done = execute(command, base, CONSOLE, Store(), limit=options.timeout)
+    except CommandError as error:
+        streams.report_error(error)
+        return error.code
+    if not options.quiet and worth_telling(done):
+        page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))
+        for line in page.failure(done, recall()):
+            streams.write_error(line)
+    return exit_code(done)
+
+
+def worth_telling(run: Run) -> bool:
+    """Whether it failed, other than by being stopped from the keyboard without any other reason."""
+    if run.report is None or run.exit is None or not run.failed:
+        return False
+    return not (run.exit.stopped_by == "user" and run.report.verdict != "diagnosed")
+
+
+def exit_code(run: Run) -> int:
+    """The program's own; Windows keeps 32 bits, of which Python takes the signed reading."""
+    code = run.exit.code if run.exit else 1
+    return code - 2**32 if os.name == "nt" and code >= 2**31 else code

@@ -1,0 +1,124 @@
+"""Run a program from its start to its record: started, watched, ended, explained."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicelog.errors import InputError
+from voicelog.runner import codec
+from voicelog.runner.alive import started_at
+from voicelog.runner.command import Command, interpreter_of, recorded_environment
+from voicelog.runner.explain import explain
+from voicelog.runner.limits import oom_kills
+from voicelog.runner.logs import LogWriter
+from voicelog.runner.store import Store, write
+from voicelog.runner.streams import Streams
+from voicelog.runner.types import Applied, Run
+from voicelog.runner.watch import Watch
+
+if TYPE_CHECKING:
+    from voicelog.signatures.base import KnowledgeBase
+
+
+def execute(
+    command: Command,
+    base: KnowledgeBase | None,
+    streams: Streams,
+    store: Store,
+    *,
+    limit: float | None = None,
+    applied: Sequence[Applied] = (),
+    parent: str = "",
+) -> Run:
+    """The finished run of `command`; raises CommandError where it cannot start, InputError where nothing can be kept.
+
+    `limit` is in seconds. `base` is None where nobody wants the output explained.
+    """
+    started, began = time.time(), time.monotonic()
+    identifier, folder = store.create(started)
+    run = Run(
+        id=identifier,
+        argv=command.argv,
+        folder=command.folder,
+        interpreter=interpreter_of(command),
+        environment=recorded_environment(command.environment),
+        started=started,
+        record=folder,
+        applied=tuple(applied),
+        parent=parent,
+    )
+    try:
+        write(folder / "run.json", _start_of(run))
+    except OSError as error:
+        store.remove(run)
+        hint = "free some space, or set VOICELOG_STATE to another disk"
+        raise InputError("no-state", f"no record can be kept: {error.strerror}", where=str(folder), hint=hint) from None
+    log = LogWriter(folder)
+    try:
+        program = _program(command, streams, log)
+    except BaseException:
+        log.close()
+        store.remove(run)
+        raise
+    kills = oom_kills()
+    watch = Watch(program.pid, folder, command.folder, log, began)
+    ended = program.wait(limit)
+    watch.close()
+    log.close()
+    run = replace(
+        run,
+        state="ended",
+        seconds=round(time.monotonic() - began, 3),
+        exit=ended,
+        samples=tuple(watch.samples),
+        log_complete=log.complete,
+    )
+    with contextlib.suppress(OSError):
+        write(folder / "end.json", _end_of(run))
+    if base is not None:
+        run = replace(run, report=explain(run, base, oom_kills() - kills))
+        with contextlib.suppress(OSError):
+            write(folder / "report.json", codec.plain(run.report))
+    return run
+
+
+def _program(command: Command, streams: Streams, log: LogWriter):  # type: ignore[no-untyped-def]
+    def listener(data: bytes) -> None:
+        log.write(data)
+        if streams.listener:
+            streams.listener(data)
+
+    if sys.platform == "win32":
+        from voicelog.runner.portable import PortableProgram
+
+        return PortableProgram(command, streams, listener)
+    from voicelog.runner.posix import PosixProgram
+
+    return PosixProgram(command, streams, listener)
+
+
+def _start_of(run: Run) -> dict[str, object]:
+    pid = os.getpid()
+    return {
+        "schema": codec.SCHEMA,
+        "id": run.id,
+        "argv": list(run.argv),
+        "folder": run.folder,
+        "interpreter": run.interpreter,
+        "environment": dict(run.environment),
+        "started": run.started,
+        "applied": [codec.plain(one) for one in run.applied],
+        "parent": run.parent,
+        "pid": pid,
+        "pid_started": started_at(pid),
+    }
+
+
+def _end_of(run: Run) -> dict[str, object]:
+    return {"seconds": run.seconds, "exit": codec.plain(run.exit), "log_complete": run.log_complete}

@@ -1,0 +1,62 @@
+"""One stream of output from the program to where it was going, and to everyone who listens."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+from collections.abc import Callable
+
+_PIECE = 2**16
+_QUIET = 0.2
+"""Seconds without output after the program's end from which no more is expected, though somebody holds the pipe."""
+
+Listener = Callable[[bytes], None]
+
+
+class Relay(threading.Thread):
+    """Copies `source` to `target` byte for byte until it ends, or is quiet after the program has ended."""
+
+    def __init__(self, source: int, target: int | None, listener: Listener, ended: threading.Event) -> None:
+        super().__init__(name="voicelog-relay", daemon=True)
+        self._source = source
+        self._target = target
+        self._listener = listener
+        self._ended = ended
+        self._poll = select.poll()
+        self._poll.register(source, select.POLLIN)
+
+    def run(self) -> None:
+        try:
+            while self._copy():
+                pass
+        finally:
+            os.close(self._source)
+
+    def _copy(self) -> bool:
+        if not self._poll.poll(int(_QUIET * 1000)):
+            return not self._ended.is_set()
+        try:
+            data = os.read(self._source, _PIECE)
+        except BlockingIOError:
+            return True
+        except OSError:  # a pseudo-terminal ends with EIO
+            return False
+        if not data:
+            return False
+        self._listener(data)
+        return self._pass_on(data)
+
+    def _pass_on(self, data: bytes) -> bool:
+        """False where the reader went away and the program is to feel that, as it would have without us."""
+        view = memoryview(data)
+        while view and self._target is not None:
+            try:
+                view = view[os.write(self._target, view) :]
+            except BlockingIOError:
+                select.select([], [self._target], [])
+            except BrokenPipeError:
+                return False
+            except OSError:  # a terminal that was closed: the record goes on
+                self._target = None
+        return True

@@ -1,0 +1,139 @@
+"""What is known of a run: plain, frozen values, without sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from voicelog.model import Report
+
+StoppedBy = Literal["", "user", "time"]
+State = Literal["running", "ended", "lost"]
+Verdict = Literal["fixed", "further", "same", "worse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a program ended, as a shell tells it: 128 and the signal's number where a signal ended it."""
+
+    code: int
+    signal: int = 0
+    stopped_by: StoppedBy = ""
+    """Who asked it to stop: nobody, the user at the keyboard, or the time limit."""
+    memory: int = 0
+    """Most bytes that one of its processes held, as the system counted."""
+    cpu: float = 0.0
+    """Seconds of processor time, of the program and of the children that it waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """One graphics card at one moment."""
+
+    index: int
+    name: str
+    memory_used: int
+    memory_total: int
+    load: int
+    """Percent of the last moment in which a kernel ran."""
+    temperature: int
+    """Degrees Celsius."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The whole process tree and its machine at one moment; sizes in bytes, times in seconds."""
+
+    at: float
+    """Since the start of the run."""
+    memory: int
+    cpu: float
+    """Percent of one core since the sample before."""
+    threads: int
+    processes: int
+    silent: float
+    """Since the last output."""
+    memory_free: int
+    memory_limit: int
+    """What the machine or the container has."""
+    swap_used: int
+    swapped_in: int
+    disk_free: int
+    gpus: tuple[Gpu, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One value of a configuration file that a fix changed, and where the file as it was is kept."""
+
+    path: str
+    key: str
+    before: str
+    after: str
+    backup: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One fix as it was applied to a run."""
+
+    signature: str
+    fix: str
+    env: Mapping[str, str] = field(default_factory=dict)
+    commands: tuple[tuple[str, ...], ...] = ()
+    edits: tuple[Edit, ...] = ()
+    arguments: bool = False
+    """Whether the command line was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a fix changed, and what shows it."""
+
+    verdict: Verdict
+    before: str = ""
+    """Id of the first cause, or the line that failed where none explains it."""
+    after: str = ""
+    reason: Literal["", "ended-well", "same-cause", "later-line", "earlier-line", "more-output", "less-output"] = ""
+    reached: tuple[int, int] = (0, 0)
+    """What `reason` compares, before and after: lines of the program, or lines of output."""
+    undone: tuple[str, ...] = ()
+    """What was taken back: env, args, edit."""
+    left: tuple[str, ...] = ()
+    """What cannot be taken back: command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a program, as its record tells it."""
+
+    id: str
+    argv: tuple[str, ...]
+    folder: str
+    interpreter: str
+    """The Python that runs the program, or empty where it is none."""
+    environment: Mapping[str, str]
+    """Variables that decide how models run; secrets are left out."""
+    started: float
+    """Seconds since the epoch."""
+    record: Path
+    """The folder of the record."""
+    state: State = "running"
+    seconds: float = 0.0
+    exit: Exit | None = None
+    report: Report | None = None
+    samples: tuple[Sample, ...] = ()
+    applied: tuple[Applied, ...] = ()
+    parent: str = ""
+    outcome: Outcome | None = None
+    log_complete: bool = True
+    """False where the disk was full or the log had to be cut in its middle."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended badly, or printed a failure and ended well all the same."""
+        if self.exit is None:
+            return self.state == "lost"
+        return self.exit.code != 0 or (self.report is not None and self.report.verdict != "healthy")
