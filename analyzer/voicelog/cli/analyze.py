@@ -11,6 +11,7 @@ from voicelog.cli import streams
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import ConfigurationError, InputError
+from voicelog.experience import recall
 from voicelog.ingest.source import read
 from voicelog.model import Report
 from voicelog.pipeline import analyze_source
@@ -86,6 +87,7 @@ def _write_text(
         color=streams.colored(sys.stdout),
         everything=options.everything,
         explain=options.explain,
+        experience=recall(),
     )
     first = True
     for result in results:
@@ -141,4 +143,4 @@ def _write_page(
 def _document(result: Result, base: KnowledgeBase, options: Options, settings: Settings) -> dict[str, object]:
     if isinstance(result, InputError):
         return document.error_document(result.where, result.message, result.hint)
-    return document.to_document(result, base, settings.lang, explain=options.explain)
+    return document.to_document(result, base, settings.lang, explain=options.explain, experience=recall())

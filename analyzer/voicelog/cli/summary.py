@@ -119,11 +119,25 @@ class RunText:
     def nothing_to_apply(self, run: Run) -> list[str]:
         return self.wrapped(self.word("no-safe-fix", id=run.id), "  ", first="")
 
-    def outcome(self, before: Run, after: Run, outcome: Outcome) -> list[str]:
-        """What a fix did, and what shows it."""
-        return list(self._outcome(before, after, outcome))
+    def difference(self, before: Run, after: Run) -> list[str]:
+        """What was given differently to two runs."""
+        return list(self._difference(before, after))
 
-    def _outcome(self, before: Run, after: Run, outcome: Outcome) -> Iterator[str]:
+    def _difference(self, before: Run, after: Run) -> Iterator[str]:
+        for sign, run in (("-", before), ("+", after)):
+            yield f"{sign} {run.id}"
+            yield f"{sign} $ {shown(run.argv)}"
+        names = before.environment.keys() | after.environment.keys()
+        for name in sorted(names):
+            for sign, run in (("-", before), ("+", after)):
+                if before.environment.get(name) != after.environment.get(name) and name in run.environment:
+                    yield f"{sign} {name}={run.environment[name]}"
+
+    def outcome(self, before: Run, after: Run, outcome: Outcome, *, keep: bool = True) -> list[str]:
+        """What a fix did, and what shows it; with `keep`, how to go on from there."""
+        return list(self._outcome(before, after, outcome, keep))
+
+    def _outcome(self, before: Run, after: Run, outcome: Outcome, keep: bool) -> Iterator[str]:
         mark, style = _OUTCOME_STYLES[outcome.verdict]
         yield self.style(f"{mark} {self.word(f'outcome-{outcome.verdict}')}", style)
         yield from self.wrapped(self.word("outcome-before", cause=outcome.before, ended=self.ended(before)))
@@ -137,6 +151,8 @@ class RunText:
             yield from self.wrapped(self.word("undone", what=self._listed(outcome.undone)))
         if outcome.left:
             yield from self.wrapped(self.word("left", what=self._listed(outcome.left)))
+        if not keep:
+            return
         if outcome.verdict == "fixed":
             yield from self._keep(after)
         else:

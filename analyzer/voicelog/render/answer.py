@@ -12,7 +12,7 @@ from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.conditions import holds
-from voicelog.signatures.types import Fix, Risk, Severity
+from voicelog.signatures.types import Argument, Fix, Risk, Setting, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class FixText:
     steps: tuple[str, ...]
     commands: tuple[str, ...]
     env: Mapping[str, str]
+    args: tuple[Argument, ...]
+    edit: tuple[Setting, ...]
+    warning: str
     verify: str
     verify_commands: tuple[str, ...]
     tally: Tally = UNTRIED
@@ -91,6 +94,9 @@ def _fix(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:
         steps=tuple(fill(pick(step, language), values) for step in fix.steps),
         commands=tuple(command_lines(fix.commands, values)),
         env=fix.env,
+        args=tuple(replace(change, value=fill(change.value, values)) for change in fix.args),
+        edit=fix.edit,
+        warning=fill(pick(fix.warning, language), values) if fix.warning else "",
         verify=fill(pick(fix.verify.text, language), values) if fix.verify else "",
         verify_commands=tuple(command_lines((fix.verify.command,), values))
         if fix.verify and fix.verify.command

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from voicelog.ingest.decode import decode
 from voicelog.model import Report, Source
+from voicelog.parse import parse
 from voicelog.pipeline import analyze_source
+from voicelog.runner.damaged import damaged_package
 from voicelog.runner.logs import read_log
 from voicelog.runner.symptoms import ending, observations
 from voicelog.runner.types import Run
@@ -28,8 +31,17 @@ def explain(run: Run, base: KnowledgeBase, oom_kills: int = 0) -> Report:
         seen = observations(run.exit, run.samples, oom_kills=oom_kills, last_line=last, sockets=0)
     report = _analyze(run, text, seen, base, facts)
     if run.exit is not None and report.verdict == "healthy" and (end := ending(run.exit)):
-        return _analyze(run, text, [*seen, end], base, facts)
-    return report
+        report = _analyze(run, text, [*seen, end], base, facts)
+    return _with_damaged_package(report, run, text, base)
+
+
+def _with_damaged_package(report: Report, run: Run, text: str, base: KnowledgeBase) -> Report:
+    """The fact that decides whether a model file can be had again from its package; looked for only then."""
+    fixes = [fix for one in report.diagnoses for fix in base.signature(one.id).fixes]
+    if not any("damaged_package" in fix.when.needs for fix in fixes):
+        return report
+    name = damaged_package(parse(Source("", text)), run.interpreter)
+    return replace(report, facts={**report.facts, "damaged_package": name}) if name else report
 
 
 def text_of(run: Run) -> str:

@@ -66,7 +66,7 @@ def _memory(exit: Exit, samples: Sequence[Sample], oom_kills: int) -> Iterator[s
     most = max(exit.memory, *(sample.memory for sample in samples))
     tight = most >= _FULL * limit or samples[-1].memory_free <= _HARDLY_FREE * limit
     if oom_kills or tight:
-        share = f"{100 * most // limit} % of the limit ({_size(most)} of {_size(limit)})"
+        share = f"{100 * most // limit} % of the limit ({size(most)} of {size(limit)})"
         yield f"killed by the kernel with memory at {share}"
 
 
@@ -84,7 +84,7 @@ def _disk(samples: Sequence[Sample]) -> Iterator[str]:
         return
     first, last = samples[0].disk_free, samples[-1].disk_free
     if last < first or last == 0:
-        yield f"the disk filled up, {_size(last)} left of {_size(first)} at the start"
+        yield f"the disk filled up, {size(last)} left of {size(first)} at the start"
 
 
 def _swapping(samples: Sequence[Sample]) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _swapping(samples: Sequence[Sample]) -> Iterator[str]:
     early, late = (median(sample.cpu for sample in part) for part in (samples[:third], samples[-third:]))
     if grown > _SWAPPED and read > _SWAPPED and late < early / 2:
         work = f"processor {early:.0f} % then {late:.0f} %"
-        yield f"slower and slower while swapping, {_size(grown)} of memory moved to disk, {work}"
+        yield f"slower and slower while swapping, {size(grown)} of memory moved to disk, {work}"
 
 
 def _idle_gpu(samples: Sequence[Sample]) -> Iterator[str]:
@@ -110,5 +110,6 @@ def _idle_gpu(samples: Sequence[Sample]) -> Iterator[str]:
         yield f"all work on the processor ({busy:.0f} %) while {seen[0].name} idles"
 
 
-def _size(number: float) -> str:
+def size(number: float) -> str:
+    """Bytes as a person reads them."""
     return f"{number / 2**30:.1f} GiB" if number >= 2**30 else f"{number / _MIB:.0f} MiB"

@@ -132,6 +132,13 @@ class Run:
     """False where the disk was full or the log had to be cut in its middle."""
 
     @property
+    def output(self) -> bytes:
+        """What it printed, as far as it is kept: the first 4 MiB and the last 12."""
+        from voicelog.runner.logs import read_log
+
+        return read_log(self.record)
+
+    @property
     def failed(self) -> bool:
         """Whether it ended badly, or printed a failure and ended well all the same."""
         if self.exit is None:

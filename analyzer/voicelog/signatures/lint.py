@@ -18,7 +18,7 @@ FACTS = frozenset(
     }
 )
 """Names that a text may use besides captures."""
-_ALWAYS = frozenset({"pip", "python", "torch_index"})
+_ALWAYS = frozenset({"pip", "python", "torch_index", "free_port"})
 _LONGEST_TITLE = 70
 _SHELL = re.compile(r"&&|\|\||[;`]|\$\(|(?<![<>=!~])[<>](?![=\d.{])|\s\|\s")
 
