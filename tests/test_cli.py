@@ -31,6 +31,7 @@ def voicelog(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command as a user does, with nobody's settings."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("VOICELOG_", "LC_", "LANG"))}
+    clean["VOICELOG_STATE"] = os.environ["VOICELOG_STATE"]
     source = os.pathsep.join([str(ROOT / "analyzer"), str(ROOT / "tui")])
     return subprocess.run(
         [sys.executable, "-m", "voicelog", *arguments],

@@ -55,11 +55,16 @@ def run(options: Options, settings: Settings) -> ExitCode:
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """The bundled base with the folders that the settings name."""
+    check_folders(settings)
+    return open_base([bundled(), *map(Path, settings.knowledge)])
+
+
+def check_folders(settings: Settings) -> None:
+    """Raises ConfigurationError where a folder of signatures is not there."""
     for folder in settings.knowledge:
         if not Path(folder).is_dir():
             hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
             raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
-    return open_base([bundled(), *map(Path, settings.knowledge)])
 
 
 Result = Report | InputError

@@ -13,7 +13,7 @@ from voicelog.cli import streams
 from voicelog.cli.parser import Parser, build_parser
 from voicelog.cli.settings import Settings, load_settings
 from voicelog.cli.streams import ExitCode
-from voicelog.errors import VoicelogError
+from voicelog.errors import InputError, VoicelogError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +71,11 @@ def _runner(options: argparse.Namespace) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    settings = load_settings(Path.cwd(), os.environ)
+    try:
+        folder = Path.cwd()
+    except OSError:
+        raise InputError("no-folder", "the current folder is gone", hint="go to one that exists") from None
+    settings = load_settings(folder, os.environ)
     if options.lang:
         settings = replace(settings, lang=options.lang)
     if getattr(options, "format", None):

@@ -17,20 +17,22 @@ from voicelog.runner.types import Run
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Run the command and return its own exit code, or the shell's where it cannot be started."""
-    from voicelog.cli.analyze import open_knowledge
+    from voicelog.cli.analyze import check_folders, open_knowledge
     from voicelog.cli.summary import RunText
     from voicelog.experience import recall
 
     argv = options.argv[1:] if options.argv[:1] == ["--"] else options.argv
     try:
         command = prepare(argv)
-        base = open_knowledge(settings)
-        done = execute(command, base, CONSOLE, Store(), limit=options.timeout)
+        check_folders(settings)
+        done = execute(command, lambda: open_knowledge(settings), CONSOLE, Store(), limit=options.timeout)
     except CommandError as error:
         streams.report_error(error)
         return error.code
     if not options.quiet and worth_telling(done):
-        page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))
+        page = RunText(
+            open_knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr)
+        )
         for line in page.failure(done, recall()):
             streams.write_error(line)
     return exit_code(done)

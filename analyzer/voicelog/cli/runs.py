@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from voicelog.cli import streams
+from voicelog.cli.analyze import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.cli.summary import RunText, shown

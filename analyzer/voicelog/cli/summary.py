@@ -49,9 +49,11 @@ class RunText:
         return list(self._failure(run, experience))[:_MOST]
 
     def _failure(self, run: Run, experience: Experience) -> Iterator[str]:
-        if run.report is None:
+        if run.report is None or run.exit is None:
             return
-        if run.report.diagnoses:
+        if run.report.verdict == "healthy" and run.exit.stopped_by == "time":
+            yield self.style(self.word("run-time", ended=self.ended(run)), "yellow")
+        elif run.report.diagnoses:
             yield from self._diagnosed(run, run.report, experience)
         else:
             yield self.style(f"? {self.word('unknown')}", "yellow")

@@ -71,6 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "run-more": ("Everything about it: voicelog runs show {id}", "全部信息：voicelog runs show {id}"),
     "run-code": ("exit code {code}", "退出码 {code}"),
     "run-after": ("{how} after {seconds} s", "{seconds} 秒后结束，{how}"),
+    "run-time": ("Ended because its time was over: {ended}", "运行时间到，已结束：{ended}"),
     "run-lost": ("its end is not in the record", "记录里没有结尾"),
     "run-running": ("still running", "仍在运行"),
     "worked": ("(worked in {worked} of {tried} runs here)", "（在本机 {tried} 次里有 {worked} 次有效）"),

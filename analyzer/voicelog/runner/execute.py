@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 def execute(
     command: Command,
-    base: KnowledgeBase | None,
+    base: Callable[[], KnowledgeBase] | None,
     streams: Streams,
     store: Store,
     *,
@@ -38,7 +38,7 @@ def execute(
 ) -> Run:
     """The finished run of `command`; raises CommandError where it cannot start, InputError where nothing can be kept.
 
-    `limit` is in seconds. `base` is None where nobody wants the output explained.
+    `limit` is in seconds. `base` is opened only when the program has ended; None explains nothing.
     """
     started, began = time.time(), time.monotonic()
     identifier, folder = store.create(started)
@@ -82,7 +82,7 @@ def execute(
     with contextlib.suppress(OSError):
         write(folder / "end.json", _end_of(run))
     if base is not None:
-        run = replace(run, report=explain(run, base, oom_kills() - kills))
+        run = replace(run, report=explain(run, base(), oom_kills() - kills))
         with contextlib.suppress(OSError):
             write(folder / "report.json", codec.plain(run.report))
     return run

@@ -97,9 +97,16 @@ def _become(terminal: int, program: str, arguments: list[str], failed: int) -> N
     try:
         os.execv(program, arguments)  # noqa: S606 - the user's own command
     except OSError as error:
-        if error.errno == errno.ENOEXEC:
+        if error.errno == errno.ENOEXEC and _is_text(program):
             os.execv("/bin/sh", ["sh", program, *arguments[1:]])  # noqa: S606 - as a shell does with such a file
         os.write(failed, b"%d" % (error.errno or 0))
+
+
+def _is_text(program: str) -> bool:
+    """Whether a shell would read the file as a script: no NUL in its first line."""
+    with contextlib.suppress(OSError), open(program, "rb") as stream:  # noqa: PTH123
+        return b"\0" not in stream.readline(128)
+    return False
 
 
 def _serve(link: socket.socket, woken: int, child: int) -> None:

@@ -38,7 +38,7 @@ def run(
     command = prepare(argv, str(folder) if folder is not None else None, environment)
     return execute(
         command,
-        knowledge or open_knowledge(),
+        lambda: knowledge or open_knowledge(),
         Streams(stdin, None, None, on_output),
         Store(state),
         limit=timeout,

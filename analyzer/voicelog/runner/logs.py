@@ -30,6 +30,7 @@ class LogWriter:
         self._pending: deque[bytes] = deque()
         self._size = 0
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._wake = threading.Event()
         self._closing = False
         self._number = 0
@@ -63,8 +64,13 @@ class LogWriter:
         while not self._closing:
             self._wake.wait(_EVERY)
             self._wake.clear()
+            self.flush()
+        self.flush()
+
+    def flush(self) -> None:
+        """Put what is pending on disk now."""
+        with self._writing:
             self._flush()
-        self._flush()
 
     def _flush(self) -> None:
         with self._lock:
@@ -141,6 +147,9 @@ def _decompress(data: bytes) -> bytes:
     with contextlib.suppress(zstandard.ZstdError):
         while data:
             frame = zstandard.ZstdDecompressor().decompressobj()
-            plain.append(frame.decompress(data))
+            found = frame.decompress(data)
+            if not frame.eof:  # cut off while it was written: nothing in it has a checksum to trust
+                break
+            plain.append(found)
             data = frame.unused_data
     return b"".join(plain)

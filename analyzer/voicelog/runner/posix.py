@@ -120,6 +120,7 @@ class PosixProgram:
             if self._terminal:
                 self._terminal.take()
             try:
+                self._take_events(b"")  # the program may have ended before anybody asked
                 while self._exit is None:
                     deadline = self._serve(deadline)
             finally:
@@ -163,6 +164,11 @@ class PosixProgram:
         data = self._link.recv(4096)
         if not data:  # the guard itself was killed; the program died with it
             self._exit = Exit(128 + signal.SIGKILL, signal.SIGKILL, self._stopped_by)
+            with contextlib.suppress(OSError):
+                os.killpg(self.pid, signal.SIGKILL)
+        self._take_events(data)
+
+    def _take_events(self, data: bytes) -> None:
         self._events += data
         *lines, self._events = self._events.split(b"\n")
         for line in lines:

@@ -83,7 +83,7 @@ def rerun(
     command = command_of(run, chosen)
     applied = _apply(chosen, command, streams)
     try:
-        after = execute(command, base, streams, store, limit=limit, applied=applied, parent=run.id)
+        after = execute(command, lambda: base, streams, store, limit=limit, applied=applied, parent=run.id)
     except BaseException:
         _undo(applied)
         raise

@@ -1,0 +1,165 @@
+"""`voicelog run` under what machines do to it: killed at any moment, flooded, a full disk, many at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+from programs import PYTHON, cleaned, command, environment, eventually, marked, start
+from voicelog.runner.logs import SEGMENT, LogWriter, read_log
+from voicelog.runner.store import Store
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")]
+
+KILLS = 200
+_TOGETHER = 8
+_TICKS = "import sys, time\nn = 0\nwhile True:\n print('tick', n, flush=True); n += 1; time.sleep(0.01)"
+
+
+def test_killed_at_any_moment_it_damages_no_record_and_leaves_no_orphan() -> None:
+    """200 times: every run that ended before stays as it was, and nothing that was started lives on."""
+    mark = f"mark-{uuid.uuid4().hex}"
+    dice = random.Random(6)
+    store = Store()
+    finished = subprocess.run(command("run", "--", PYTHON, "-c", "print('earlier')"), env=environment(), timeout=60)
+    assert finished.returncode == 0
+    with cleaned(mark):
+        for _ in range(KILLS // _TOGETHER):
+            running = [start("run", "--", PYTHON, "-c", _TICKS, mark) for _ in range(_TOGETHER)]
+            moments = sorted((time.monotonic() + dice.uniform(0.0, 2.5), program) for program in running)
+            for moment, program in sorted(moments, key=lambda pair: pair[0]):
+                time.sleep(max(0.0, moment - time.monotonic()))
+                program.kill()
+            for program in running:
+                program.communicate()
+            assert eventually(lambda: not marked(mark)), marked(mark)
+    records = store.ids()
+    assert len(records) > KILLS // 4, "most were killed before they had begun"
+    for identifier in records:
+        found = store.get(identifier)
+        assert found.state in ("ended", "lost")
+        lines = found.output.decode().splitlines()
+        wanted = ["earlier"] if found.state == "ended" else [f"tick {n}" for n in range(len(lines))]
+        assert lines == wanted
+    assert sum(len(store.get(one).output) > 0 for one in records) > 1
+
+
+def test_what_was_printed_more_than_a_second_before_the_kill_is_in_the_record() -> None:
+    program = start("run", "--", PYTHON, "-c", "print('kept', flush=True); import time; time.sleep(60)")
+    assert program.stdout is not None
+    program.stdout.readline()
+    time.sleep(3)
+    program.kill()
+    program.communicate()
+    (identifier,) = Store().ids()
+    found = Store().get(identifier)
+    assert (found.state, found.output) == ("lost", b"kept\n")
+    assert found.samples
+
+
+@pytest.mark.parametrize("stream", [1, 2])
+def test_a_flood_is_passed_on_without_loss(stream: int) -> None:
+    """A gigabyte as fast as it goes; the record keeps its beginning and its end."""
+    size = 1 << 30
+    code = (
+        "import os, sys\nblock = bytes(range(256)) * 4096\nleft = int(sys.argv[1])\n"
+        f"while left > 0: left -= os.write({stream}, block[:left])"
+    )
+    before = time.monotonic()
+    program = start("run", "--quiet", "--", PYTHON, "-c", code, str(size))
+    source, other = (program.stdout, program.stderr) if stream == 1 else (program.stderr, program.stdout)
+    assert source is not None
+    assert other is not None
+    digest, count = hashlib.blake2b(), 0
+    while data := os.read(source.fileno(), 1 << 20):
+        digest.update(data)
+        count += len(data)
+    assert program.wait() == 0
+    assert other.read() == b""
+    assert count == size
+    assert digest.digest() == hashlib.blake2b(bytes(range(256)) * (size // 256)).digest()
+    print(f"{size / (time.monotonic() - before) / 1e6:.0f} MB/s")
+    (identifier,) = Store().ids()
+    kept = Store().get(identifier).output
+    assert kept[:SEGMENT] == bytes(range(256)) * (SEGMENT // 256)
+    assert kept.endswith(bytes(range(256)) * 4096)
+    assert len(kept) < 5 * SEGMENT
+
+
+def test_both_streams_flooded_with_a_reader_that_takes_one_after_the_other() -> None:
+    """The reader empties standard error first: standard output must not hold it up."""
+    code = (
+        "import os, threading\nblock = b'x' * 65536\n"
+        "def flood(n):\n for _ in range(160): os.write(n, block)\n"
+        "one = threading.Thread(target=flood, args=(1,)); one.start(); flood(2); os.close(2); one.join()"
+    )
+    program = start("run", "--quiet", "--", PYTHON, "-c", code)
+    assert program.stdout is not None
+    assert program.stderr is not None
+    count = 0
+    while count < 160 * 65536:
+        count += len(os.read(program.stderr.fileno(), 1 << 20))
+    assert len(program.stdout.read()) == 160 * 65536
+    assert program.wait() == 0
+
+
+def test_runs_at_the_same_time_have_records_of_their_own() -> None:
+    running = [start("run", "--", PYTHON, "-c", f"print('run', {n})") for n in range(12)]
+    for program in running:
+        program.communicate()
+    outputs = sorted(Store().get(one).output for one in Store().ids())
+    assert outputs == sorted(f"run {n}\n".encode() for n in range(12))
+
+
+def test_a_full_disk_costs_the_rest_of_the_log_and_nothing_else(tmp_path: Path) -> None:
+    """The size limit of the system stands in for the disk: writing beyond it fails the same way."""
+    code = (
+        "import os, resource, signal, sys\nfrom pathlib import Path\nfrom voicelog.runner.logs import LogWriter\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000))\n"
+        "log = LogWriter(Path(sys.argv[1]))\n"
+        "for n in range(40): log.write(os.urandom(20000)); log.flush()\n"
+        "log.close(); print(log.complete)"
+    )
+    done = subprocess.run([PYTHON, "-c", code, str(tmp_path)], capture_output=True, env=environment(), timeout=60)
+    assert done.stdout == b"False\n", done.stderr
+    kept = len(read_log(tmp_path))
+    assert kept >= 200000
+    assert kept % 20000 == 0, "a frame is there as a whole or not at all"
+
+
+def test_a_log_that_breaks_off_loses_its_last_frame_only(tmp_path: Path) -> None:
+    log = LogWriter(tmp_path)
+    for n in range(20):
+        log.write(b"line %d\n" % n)
+        log.flush()
+    log.close()
+    whole = (tmp_path / "output-000000.zst").read_bytes()
+    for cut in range(1, len(whole), 7):
+        (tmp_path / "output-000000.zst").write_bytes(whole[:-cut])
+        lines = read_log(tmp_path).splitlines()
+        assert lines == [b"line %d" % n for n in range(len(lines))]
+        assert len(lines) >= 19 - cut // 10
+
+
+def test_little_address_space_is_enough_for_the_watcher() -> None:
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+    done = subprocess.run(
+        command("run", "--", PYTHON, "-c", "x = bytearray(3 << 30)"),
+        capture_output=True,
+        env=environment(),
+        preexec_fn=limited,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert b"memory.ram-exhausted" in done.stderr
