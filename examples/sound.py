@@ -6,6 +6,7 @@ import math
 import sys
 import wave
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -42,20 +43,24 @@ def _filter(sound: np.ndarray, gain: float, feedback: list[float]) -> np.ndarray
     return np.array(out[len(feedback) :])
 
 
-def write(path: Path, sound: np.ndarray, rate: int, channels: int = 1) -> None:
+def write(path: Path | BinaryIO, sound: np.ndarray, rate: int, channels: int = 1) -> None:
     """16-bit WAV; the same samples in every channel."""
-    with wave.open(str(path), "wb") as stream:
+    with wave.open(_named(path), "wb") as stream:
         stream.setnchannels(channels)
         stream.setsampwidth(2)
         stream.setframerate(rate)
         stream.writeframes(np.repeat((sound * 32767).astype("<i2"), channels).tobytes())
 
 
-def read(path: Path) -> tuple[np.ndarray, int]:
+def read(path: Path | BinaryIO) -> tuple[np.ndarray, int]:
     """Samples between -1 and 1, one row a channel, and their rate."""
-    with wave.open(str(path), "rb") as stream:
+    with wave.open(_named(path), "rb") as stream:
         data = np.frombuffer(stream.readframes(stream.getnframes()), "<i2").astype(np.float32) / 32768
         return data.reshape(-1, stream.getnchannels()).T, stream.getframerate()
+
+
+def _named(path: Path | BinaryIO) -> str | BinaryIO:
+    return str(path) if isinstance(path, Path) else path
 
 
 if __name__ == "__main__":

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import sound
 import torch
 import torchcrepe
+
+
+CONFIG = Path("config.json")
+
+
+def loudness(audio: torch.Tensor, hop: int) -> torch.Tensor:
+    """Energy of each frame: (1, samples) to (1, frames)."""
+    window = torch.hann_window(1024, device=audio.device, dtype=audio.dtype)
+    return torch.stft(audio, 1024, hop, window=window, return_complex=True).abs().square().sum(dim=1).float()
 
 
 def main() -> None:
@@ -17,7 +27,9 @@ def main() -> None:
     parser.add_argument("--model", default="tiny", choices=("tiny", "full"))
     parser.add_argument("--batch-size", type=int, default=256, help="frames at once")
     parser.add_argument("--hop-length", type=int, default=160, help="samples between two frames")
+    parser.add_argument("--half", action="store_true", help="half precision for the loudness")
     options = parser.parse_args()
+    config = json.loads(CONFIG.read_text(encoding="utf-8")) if CONFIG.is_file() else {}
     path = Path(options.input or "voice.wav")
     if not options.input:
         sound.write(path, sound.voice(), 16000)
@@ -33,7 +45,9 @@ def main() -> None:
         device=options.device,
         decoder=torchcrepe.decode.argmax,
     )
-    print(f"done: {pitch.shape[1]} frames, median {pitch.median():.0f} Hz")
+    loud = loudness(audio.half() if options.half or config.get("half") else audio, options.hop_length)
+    voiced = pitch[:, : loud.shape[1]][loud[:, : pitch.shape[1]] > loud.median()]
+    print(f"done: {pitch.shape[1]} frames, median {voiced.median():.0f} Hz where it is loud")
 
 
 if __name__ == "__main__":

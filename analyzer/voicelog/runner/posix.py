@@ -16,8 +16,8 @@ from pathlib import Path
 from types import FrameType
 
 from voicelog.runner.command import Command, CommandError
-from voicelog.runner.relay import Listener, Relay
-from voicelog.runner.streams import Streams
+from voicelog.runner.relay import Relay
+from voicelog.runner.streams import Listener, Streams
 from voicelog.runner.terminal import Terminal
 from voicelog.runner.types import Exit, StoppedBy
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import select
 import threading
-from collections.abc import Callable
+
+from voicelog.runner.streams import Listener
 
 _PIECE = 2**16
 _QUIET = 0.2
 """Seconds without output after the program's end from which no more is expected, though somebody holds the pipe."""
-
-Listener = Callable[[bytes], None]
 
 
 class Relay(threading.Thread):

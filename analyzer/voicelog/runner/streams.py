@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
+Listener = Callable[[bytes], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Streams:
     """The three standard streams of the program; None is nowhere."""
@@ -13,7 +16,7 @@ class Streams:
     stdin: int | None = None
     stdout: int | None = None
     stderr: int | None = None
-    listener: Callable[[bytes], None] | None = None
+    listener: Listener | None = None
     """Gets every piece of output, from any thread."""
     foreground: bool = False
     """Whether signals and the keyboard of this process are meant for the program."""
