@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import sound
 import torch
 from silero_vad import get_speech_timestamps, load_silero_vad
+
+import sound
 
 
 def main() -> None:

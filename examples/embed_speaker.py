@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-import sound
 from resemblyzer import VoiceEncoder, preprocess_wav
+
+import sound
 
 
 def main() -> None:

@@ -9,9 +9,10 @@ import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-import sound
 import torch
 from silero_vad import get_speech_timestamps, load_silero_vad
+
+import sound
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -6,10 +6,10 @@ import argparse
 import json
 from pathlib import Path
 
-import sound
 import torch
 import torchcrepe
 
+import sound
 
 CONFIG = Path("config.json")
 

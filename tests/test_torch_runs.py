@@ -43,7 +43,7 @@ class Place:
 
     def __init__(self, folder: Path, package: str) -> None:
         self.folder = folder
-        home = folder / "环境"
+        home = folder / "env"
         subprocess.run([HOME / "bin" / "python", "-m", "venv", "--without-pip", home], check=True)
         (self.packages,) = home.glob("lib/python3*/site-packages")
         (shared,) = HOME.glob("lib/python3*/site-packages")
@@ -65,14 +65,17 @@ class Place:
             timeout=500,
         )
 
-    def run(self, script: str, *options: str, wrapper: tuple[str, ...] = (), **more: str) -> str:
+    def run(self, script: str, *options: str, **more: str) -> str:
         """The id of the first cause of a failing run."""
+        return self.run_wrapped((), script, *options, **more)
+
+    def run_wrapped(self, wrapper: tuple[str, ...], script: str, *options: str, **more: str) -> str:
         argv = [*wrapper, self.python, str(EXAMPLES / script), *options]
         done = self.voicelog("run", "--", *argv, **more)
         assert done.returncode != 0, done.stdout.decode()
         found = self.last()
         assert found["report"]["diagnoses"], done.stderr.decode()
-        assert len(done.stderr.decode().rsplit("\n✗", 1)[-1].splitlines()) <= 15
+        assert len(done.stderr.decode().rsplit("\n✗", 1)[-1].rsplit("\nx ", 1)[-1].splitlines()) <= 15
         return str(found["report"]["diagnoses"][0]["id"])
 
     def last(self) -> dict[str, dict[str, list[dict[str, str]]]]:
@@ -202,7 +205,7 @@ def test_memory_runs_out(place: Place) -> None:
     subprocess.run([place.python, "-c", code], cwd=place.folder, env=environment(PYTHONPATH=str(EXAMPLES)), check=True)
     limited = ("prlimit", f"--as={6 << 30}")
     options = ("long.wav", "--model", "full", "--batch-size", "9000")
-    assert place.run("track_pitch.py", *options, wrapper=limited, OMP_NUM_THREADS="1") == "memory.ram-exhausted"
+    assert place.run_wrapped(limited, "track_pitch.py", *options, OMP_NUM_THREADS="1") == "memory.ram-exhausted"
     assert place.mend("smaller-work", OMP_NUM_THREADS="1") == "fixed"
 
 

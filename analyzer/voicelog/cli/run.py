@@ -10,6 +10,7 @@ from voicelog.cli import streams
 from voicelog.cli.settings import Settings
 from voicelog.runner.command import CommandError, prepare
 from voicelog.runner.execute import execute
+from voicelog.runner.retention import Limits, sweep
 from voicelog.runner.store import Store
 from voicelog.runner.streams import CONSOLE
 from voicelog.runner.types import Run
@@ -25,7 +26,8 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     try:
         command = prepare(argv)
         check_folders(settings)
-        done = execute(command, lambda: open_knowledge(settings), CONSOLE, Store(), limit=options.timeout)
+        store = Store()
+        done = execute(command, lambda: open_knowledge(settings), CONSOLE, store, limit=options.timeout)
     except CommandError as error:
         streams.report_error(error)
         return error.code
@@ -35,7 +37,13 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         )
         for line in page.failure(done, recall()):
             streams.write_error(line)
+    sweep(store, kept(settings))
     return exit_code(done)
+
+
+def kept(settings: Settings) -> Limits:
+    """How much of the past the settings keep."""
+    return Limits(settings.keep_runs, settings.keep_days, settings.keep_mb)
 
 
 def worth_telling(run: Run) -> bool:

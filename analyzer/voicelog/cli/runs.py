@@ -11,6 +11,7 @@ from typing import Any
 
 from voicelog.cli import streams
 from voicelog.cli.analyze import open_knowledge
+from voicelog.cli.run import kept
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.cli.summary import RunText, shown
@@ -23,7 +24,7 @@ from voicelog.runner.codec import plain
 from voicelog.runner.logs import read_log
 from voicelog.runner.outcome import cause_of, compare
 from voicelog.runner.plan import plans
-from voicelog.runner.retention import DEFAULT, Limits, beyond, size_of
+from voicelog.runner.retention import Limits, beyond, size_of
 from voicelog.runner.store import Store
 from voicelog.runner.symptoms import signal_name, size
 from voicelog.runner.types import Run
@@ -166,7 +167,7 @@ def _prune(options: argparse.Namespace, settings: Settings) -> ExitCode:
         doomed = [store.find(one) for one in options.runs]
     else:
         limits = Limits(options.keep, options.days, options.mb)
-        doomed = list(beyond(store, limits if limits != Limits() else DEFAULT))
+        doomed = list(beyond(store, limits if limits != Limits() else kept(settings)))
     for one in doomed:
         if one.state == "running":
             raise InputError("still-running", "is still running", where=one.id, hint="stop it first")

@@ -24,6 +24,10 @@ class Settings:
     format: str = "text"
     knowledge: tuple[str, ...] = ()
     """Folders with further signatures."""
+    keep_runs: int = 200
+    keep_days: int = 90
+    keep_mb: int = 1024
+    """How many recorded runs are kept, for how long, and how much of the disk together."""
 
 
 def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
@@ -76,7 +80,7 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name in ("lang", "format"):
+    for name in ("lang", "format", "keep_runs", "keep_days", "keep_mb"):
         if value := environment.get(f"VOICELOG_{name.upper()}"):
             found[name] = value
     if folders := environment.get("VOICELOG_KNOWLEDGE"):
@@ -111,6 +115,16 @@ def _knowledge(settings: Settings, value: Any, where: str, folder: Path) -> Sett
     return replace(settings, knowledge=tuple(str(folder / Path(item).expanduser()) for item in value))
 
 
+def _count(name: str) -> Callable[[Settings, Any, str, Path], Settings]:
+    def apply(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+        text = str(value)
+        if not text.isdecimal() or not 0 < int(text) < 10**9:
+            raise ConfigurationError("bad-setting", f"{name} is '{value}', not a positive number", where=where)
+        return replace(settings, **{name: int(text)})  # type: ignore[arg-type]
+
+    return apply
+
+
 def _choice(name: str, value: Any, choices: tuple[str, ...], where: str) -> str:
     if value not in choices:
         message = f"{name} is '{value}', not one of {', '.join(choices)}"
@@ -122,4 +136,5 @@ _CHECKS: dict[str, Callable[[Settings, Any, str, Path], Settings]] = {
     "lang": _lang,
     "format": _format,
     "knowledge": _knowledge,
+    **{name: _count(name) for name in ("keep_runs", "keep_days", "keep_mb")},
 }

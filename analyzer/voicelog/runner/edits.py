@@ -112,8 +112,8 @@ def _value_of(text: str, key: str) -> tuple[int, int] | None:
     """Where the plain value of a dotted key stands; JSON is read as the YAML that it is."""
     import yaml
 
-    try:
-        node: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    try:  # JSON may be indented with tabs, YAML may not: a space is as wide
+        node: Any = yaml.compose(text.replace("\t", " "), Loader=yaml.SafeLoader)
     except yaml.YAMLError:
         return None
     for part in key.split("."):

@@ -28,7 +28,7 @@ def explain(run: Run, base: KnowledgeBase, oom_kills: int = 0) -> Report:
     seen: list[str] = []
     if run.exit is not None:
         last = next((line.strip() for line in reversed(_LINE.split(text[-4096:])) if line.strip()), "")
-        seen = observations(run.exit, run.samples, oom_kills=oom_kills, last_line=last, sockets=0)
+        seen = observations(run.exit, run.samples, oom_kills=oom_kills, last_line=last)
     report = _analyze(run, text, seen, base, facts)
     if run.exit is not None and report.verdict == "healthy" and (end := ending(run.exit)):
         report = _analyze(run, text, [*seen, end], base, facts)

@@ -26,7 +26,9 @@ def compare(before: Run, after: Run) -> Outcome:
     if first == second:
         verdict: Verdict = "worse" if order < 0 else "same"
         return Outcome(verdict, first, second, reason if order < 0 else "same-cause", reached)
-    return Outcome("further" if order >= 0 else "worse", first, second, reason, reached)
+    stopped = after.exit is not None and bool(after.exit.stopped_by)
+    further = order > 0 or (order == 0 and not stopped)
+    return Outcome("further" if further else "worse", first, second, reason, reached)
 
 
 def cause_of(run: Run) -> str:

@@ -83,7 +83,8 @@ def rerun(
     command = command_of(run, chosen)
     applied = _apply(chosen, command, streams)
     try:
-        after = execute(command, lambda: base, streams, store, limit=limit, applied=applied, parent=run.id)
+        together = (*run.applied, *applied)
+        after = execute(command, lambda: base, streams, store, limit=limit, applied=together, parent=run.id)
     except BaseException:
         _undo(applied)
         raise

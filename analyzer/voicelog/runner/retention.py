@@ -24,9 +24,6 @@ class Limits:
     megabytes: int | None = None
 
 
-DEFAULT = Limits(runs=200, days=90, megabytes=1024)
-
-
 def beyond(store: Store, limits: Limits) -> Iterator[Run]:
     """The runs that the limits no longer allow."""
     now, total = time.time(), 0
@@ -49,10 +46,8 @@ def size_of(folder: Path) -> int:
         return 0
 
 
-def sweep(store: Store, limits: Limits = DEFAULT) -> None:
+def sweep(store: Store, limits: Limits) -> None:
     """Remove what lies beyond the limits, and what an interrupted removal left behind."""
-    if limits.runs is not None and len(store.ids()) <= limits.runs // 2 and not limits.days:
-        return
     for run in list(beyond(store, limits)):
         store.remove(run)
     for left in store.runs.glob(".*-*"):

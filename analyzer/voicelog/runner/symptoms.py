@@ -27,14 +27,14 @@ _LONG = 10
 _SWAPPED = 512 * _MIB
 
 
-def observations(exit: Exit, samples: Sequence[Sample], *, oom_kills: int, last_line: str, sockets: int) -> list[str]:
+def observations(exit: Exit, samples: Sequence[Sample], *, oom_kills: int, last_line: str) -> list[str]:
     """The lines for one run that has ended; `oom_kills` counts what the kernel ended meanwhile in this container."""
-    return [MARK + line for line in _observed(exit, samples, oom_kills, last_line, sockets)]
+    return [MARK + line for line in _observed(exit, samples, oom_kills, last_line)]
 
 
-def _observed(exit: Exit, samples: Sequence[Sample], oom_kills: int, last_line: str, sockets: int) -> Iterator[str]:
+def _observed(exit: Exit, samples: Sequence[Sample], oom_kills: int, last_line: str) -> Iterator[str]:
     yield from _memory(exit, samples, oom_kills)
-    yield from _hang(exit, samples, last_line, sockets)
+    yield from _hang(exit, samples, last_line)
     if exit.code or exit.stopped_by:
         yield from _disk(samples)
     yield from _swapping(samples)
@@ -70,12 +70,12 @@ def _memory(exit: Exit, samples: Sequence[Sample], oom_kills: int) -> Iterator[s
         yield f"killed by the kernel with memory at {share}"
 
 
-def _hang(exit: Exit, samples: Sequence[Sample], last_line: str, sockets: int) -> Iterator[str]:
+def _hang(exit: Exit, samples: Sequence[Sample], last_line: str) -> Iterator[str]:
     if not exit.stopped_by or not samples or samples[-1].silent < _SILENT:
         return
     quiet = [sample.cpu for sample in samples if sample.at > samples[-1].at - samples[-1].silent]
     if quiet and median(quiet) <= _IDLE:
-        where = f"waiting on {sockets} network connections" if sockets else "waiting"
+        where = f"waiting on {samples[-1].sockets} network connections" if samples[-1].sockets else "waiting"
         yield f"no output and no work for {samples[-1].silent:.0f} s, {where}, after the line: {last_line[:120]}"
 
 

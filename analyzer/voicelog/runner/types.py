@@ -61,6 +61,8 @@ class Sample:
     swap_used: int
     swapped_in: int
     disk_free: int
+    sockets: int = 0
+    """Open network connections, counted only while there is no output."""
     gpus: tuple[Gpu, ...] = ()
 
 
@@ -126,6 +128,7 @@ class Run:
     report: Report | None = None
     samples: tuple[Sample, ...] = ()
     applied: tuple[Applied, ...] = ()
+    """Every fix in force: those of the run that it repeats, then its own."""
     parent: str = ""
     outcome: Outcome | None = None
     log_complete: bool = True

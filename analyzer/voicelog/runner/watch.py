@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voicelog.runner.gpus import Gpus
 
 _EVERY = 1.0
+_SILENT = 10.0
 _SLOWER_AFTER = 600
 """Samples from which a long run is looked at less and less often: each further one at most 1 % later."""
 
@@ -88,6 +89,7 @@ class Watch:
         used = sum(max(0.0, value - self._cpu.get(pid, 0.0)) for pid, value in spent.items())
         passed = max(now - self._cpu_at, 0.001)
         self._cpu, self._cpu_at = spent, now
+        silent = now - max(self._log.last_output, self._started)
         machine, swap = psutil.virtual_memory(), psutil.swap_memory()
         return Sample(
             at=round(now - self._started, 3),
@@ -95,12 +97,13 @@ class Watch:
             cpu=round(100 * used / passed, 1),
             threads=threads,
             processes=processes,
-            silent=round(now - max(self._log.last_output, self._started), 3),
+            silent=round(silent, 3),
             memory_free=machine.available,
             memory_limit=memory_limit(machine.total),
             swap_used=swap.used,
             swapped_in=swap.sin,
             disk_free=_disk_free(self._place),
+            sockets=_sockets(root) if silent > _SILENT else 0,
             gpus=gpus.read(),
         )
 
@@ -111,6 +114,17 @@ def _tree(root: psutil.Process) -> list[psutil.Process]:
     with contextlib.suppress(psutil.Error):
         return [root, *root.children(recursive=True)]
     return []
+
+
+def _sockets(root: psutil.Process) -> int:
+    """Network connections that are open to another machine or service."""
+    import psutil
+
+    count = 0
+    for process in _tree(root):
+        with contextlib.suppress(psutil.Error):
+            count += sum(one.status == psutil.CONN_ESTABLISHED for one in process.net_connections("inet"))
+    return count
 
 
 def _disk_free(place: str) -> int:
