@@ -15,13 +15,15 @@ import sound
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("input", nargs="?", help="16-bit WAV; without one the script makes a voice")
+    parser.add_argument("--list", help="text file that names the WAV in its first line")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--sample-rate", type=int, help="rate to tell the model (default: the file's)")
     parser.add_argument("--mono", action="store_true", help="mix the channels into one")
     parser.add_argument("--half", action="store_true", help="half precision")
     options = parser.parse_args()
-    path = Path(options.input or "voice.wav")
-    if not options.input:
+    listed = Path(options.list).read_text().splitlines()[0] if options.list else ""
+    path = Path(options.input or listed or "voice.wav")
+    if not options.input and not listed:
         sound.write(path, sound.voice(), 16000)
     model = load_silero_vad().to(options.device)
     print(f"silero-vad on {options.device}")

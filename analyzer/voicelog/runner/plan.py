@@ -85,11 +85,18 @@ def make_plan(run: Run, report: Report, diagnosis: Diagnosis, fix: Fix, known: f
         signature=diagnosis.id,
         fix=fix,
         argv=argv,
-        env={name: value for name, value in fix.env.items() if run.environment.get(name) != value},
+        env=_settable(fix, run),
         commands=tuple(split_command(line, run.interpreter) for line in lines) if complete_ else (),
         edits=all_edits(fix.edit, run.folder),
         arguments=argv != run.argv,
     )
+
+
+def _settable(fix: Fix, run: Run) -> dict[str, str]:
+    """Variables that help by themselves; those of an advice only go with what has to be done by hand."""
+    if fix.risk not in ("command", "check") or any("$" in value for value in fix.env.values()):
+        return {}
+    return {name: value for name, value in fix.env.items() if run.environment.get(name) != value}
 
 
 def _filled(text: str, captures: Mapping[str, str]) -> str | None:
