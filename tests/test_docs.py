@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -35,7 +36,8 @@ def test_commands_of_the_readme_run(language: str, tmp_path: Path) -> None:
     ran = 0
     for line in lines:
         if line.startswith("voicelog "):
-            done = voicelog(*shlex.split(line)[1:], folder=tmp_path)
+            path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # python, as in the document
+            done = voicelog(*shlex.split(line)[1:], folder=tmp_path, PATH=path)
         elif line.startswith("python infer.py"):
             printed = subprocess.run([sys.executable, "infer.py"], cwd=tmp_path, capture_output=True).stderr
             done = voicelog("analyze", "-", given=printed)
