@@ -10,7 +10,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = ("sklearn", "numpy", "scipy", "textual", "rich", "torch", "requests", "argcomplete", "yaml", "rapidfuzz")
+HEAVY = (
+    "sklearn",
+    "numpy",
+    "scipy",
+    "textual",
+    "rich",
+    "torch",
+    "requests",
+    "argcomplete",
+    "yaml",
+    "rapidfuzz",
+    "psutil",
+    "pynvml",
+)
 
 
 def imported(cache: Path, log: str) -> set[str]:

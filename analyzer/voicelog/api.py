@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from voicelog.ingest.source import read
-from voicelog.ingest.source import source as to_source
+from voicelog.ingest.stream import Stream, open_streams
 from voicelog.model import Report, Source
-from voicelog.pipeline import analyze_source
+from voicelog.pipeline import analyze_source, analyze_stream
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
 from voicelog.signatures.location import bundled
@@ -30,14 +30,10 @@ def analyze(
     Raises InputError where a path or bytes are no log.
     """
     base = knowledge or open_knowledge()
-    return analyze_source(_source(log), base, facts)
-
-
-def _source(log: str | bytes | Path | Iterable[str]) -> Source:
-    if isinstance(log, str):
-        return Source("<text>", log)
-    if isinstance(log, bytes):
-        return to_source("<bytes>", log)
     if isinstance(log, Path):
-        return next(read(str(log)))
-    return Source("<lines>", "\n".join(line.rstrip("\r\n") for line in log))
+        streams = open_streams(str(log))
+        return analyze_stream(next(streams), base, facts)
+    if isinstance(log, bytes):
+        return analyze_stream(Stream("<bytes>", io.BytesIO(log).read), base, facts)
+    text = log if isinstance(log, str) else "\n".join(line.rstrip("\r\n") for line in log)
+    return analyze_source(Source("<text>", text), base, facts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import cast
 
 try:
     import re2
@@ -20,11 +20,14 @@ except Exception:  # the wheel needs a C++ runtime that some of the machines we 
 
 
 @lru_cache(maxsize=4096)
-def compile_pattern(pattern: str) -> Any:
-    """An object with `search`; raises ValueError where the pattern is outside RE2's syntax or wrong."""
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """`pattern`, searched with ASCII classes; raises ValueError where it is outside RE2's syntax or wrong.
+
+    RE2's object has the methods of `re.Pattern` that are used here.
+    """
     if re2 is not None:
         try:
-            return re2.compile(pattern, _options)
+            return cast("re.Pattern[str]", re2.compile(pattern, _options))
         except re2.error as error:
             reason = error.args[0] if error.args else "?"
             raise ValueError(reason.decode() if isinstance(reason, bytes) else str(reason)) from None
@@ -32,3 +35,8 @@ def compile_pattern(pattern: str) -> Any:
         return re.compile(pattern, re.ASCII)
     except re.error as error:
         raise ValueError(str(error)) from None
+
+
+def any_of(*patterns: str, ignore_case: bool = False) -> re.Pattern[str]:
+    """A pattern that matches where one of `patterns` does."""
+    return compile_pattern(("(?i)" if ignore_case else "") + "|".join(f"(?:{pattern})" for pattern in patterns))

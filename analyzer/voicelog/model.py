@@ -1,15 +1,22 @@
-"""The values that pass between the stages: plain, frozen, without sentences."""
+"""The values that pass between the stages: plain, frozen, without sentences.
+
+Named tuples, because twenty-five frozen dataclasses take longer to define than a small log takes to be answered
+(docs/performance.md).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 Verdict = Literal["diagnosed", "unknown", "healthy"]
 Method = Literal["pattern", "repaired", "fuzzy"]
 """How a signature was found: exactly, after misread characters were put right, or by a near wording."""
+
+
+EMPTY: Mapping[str, Any] = {}
+"""No captures, no facts."""
 
 
 class Level(IntEnum):
@@ -22,17 +29,19 @@ class Level(IntEnum):
     FATAL = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One log as decoded text, with the name to show for it."""
+class Source(NamedTuple):
+    """One log as decoded text, or the parts of a large one that are worth reading."""
 
     name: str
     text: str
     encoding: str = "utf-8"
+    marks: tuple[tuple[int, int], ...] = ()
+    """(line of the text, line of the log) where a part begins; none for a whole log."""
+    occurrences: Mapping[str, int] = EMPTY
+    """How many lines of a large log each signature matches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One cleaned logical line and where its pieces stood in the log as given."""
 
     line: int
@@ -51,8 +60,7 @@ class Record:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One entry of a traceback."""
 
     path: str
@@ -62,8 +70,7 @@ class Frame:
     """Dotted path, relative to site-packages or the standard library where it lies in one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(NamedTuple):
     """One exception of a traceback, with the records that its message spans."""
 
     type: str
@@ -78,8 +85,7 @@ class Raised:
 EventKind = Literal["traceback", "crash", "exit", "error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened in the log: records `first` to `last`, inclusive."""
 
     kind: EventKind
@@ -92,8 +98,7 @@ class Event:
         return self.kind != "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something that the log tells of the machine, and the line that tells it."""
 
     name: str
@@ -101,18 +106,16 @@ class Fact:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(NamedTuple):
     """A source taken apart."""
 
     source: Source
     records: tuple[Record, ...]
     events: tuple[Event, ...]
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One signature's claim on one record."""
 
     id: str
@@ -122,36 +125,35 @@ class Hit:
     method: Method
     certainty: float
     """What the alternative, or the similarity, says on its own: 0 to 1."""
-    captures: Mapping[str, str] = field(default_factory=dict)
+    captures: Mapping[str, str] = EMPTY
     weight: int = 0
     """Characters of the line that the pattern accounts for: more is more specific."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A line of the log that speaks for a diagnosis."""
 
     line: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """One cause, how sure, and what shows it."""
 
     id: str
     confidence: float
     evidence: tuple[Evidence, ...]
-    captures: Mapping[str, str] = field(default_factory=dict)
+    captures: Mapping[str, str] = EMPTY
     method: Method = "pattern"
-    reasons: Mapping[str, float] = field(default_factory=dict)
+    reasons: Mapping[str, float] = EMPTY
     """What each kind of evidence adds to the log-odds of this answer."""
+    occurrences: int = 1
+    """Lines of the log that say so."""
     undecided: tuple[str, ...] = ()
     """Facts that the log does not tell and that would decide between readings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """A signature that matched and is no answer: why, and which other one took its place."""
 
     id: str
@@ -159,8 +161,7 @@ class Rejected:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Consequence:
+class Consequence(NamedTuple):
     """A signature that matched only because another cause was at work."""
 
     id: str
@@ -168,24 +169,21 @@ class Consequence:
     of: str
 
 
-@dataclass(frozen=True, slots=True)
-class Benign:
+class Benign(NamedTuple):
     """A harmless line that frightens people."""
 
     id: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Nearest:
+class Nearest(NamedTuple):
     """A signature that came close without explaining the failure."""
 
     id: str
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The answer for one log: ids, numbers and quoted lines, in no language."""
 
     source: str
@@ -195,7 +193,7 @@ class Report:
     benign: tuple[Benign, ...] = ()
     failure: Evidence | None = None
     nearest: tuple[Nearest, ...] = ()
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = EMPTY
     rejected: tuple[Rejected, ...] = ()
     empty: bool = False
     """The log held no text at all."""

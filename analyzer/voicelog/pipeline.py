@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from voicelog.ingest.source import as_utf8, check_is_log, source
+from voicelog.ingest.stream import Stream
 from voicelog.match.find import misread_log_hits, near_hits, pattern_hits, similar_signatures
 from voicelog.model import Report, Source
 from voicelog.parse import parse
@@ -13,6 +14,24 @@ from voicelog.signatures.base import KnowledgeBase
 
 _SURE = 0.93
 """Confidence from which nobody asks whether a screenshot hid something better."""
+
+
+_WHOLE = 2**20
+"""Bytes up to which a log is read as a whole."""
+
+
+def analyze_stream(stream: Stream, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
+    """The report of one log, of which no more is in memory than what is worth reading.
+
+    Raises InputError where it cannot be read or is no log.
+    """
+    head = stream.read(_WHOLE + 1)
+    if len(head) <= _WHOLE:
+        return analyze_source(source(stream.name, head), base, facts)
+    from voicelog.scan import excerpt
+
+    check_is_log(stream.name, head)
+    return analyze_source(excerpt(stream.name, *as_utf8(head, stream.read), base), base, facts)
 
 
 def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
@@ -32,4 +51,4 @@ def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str]
     if report.verdict != "unknown":
         return report
     similar = [one for one in similar_signatures(log, base) if one.id not in {near.id for near in report.nearest}]
-    return replace(report, nearest=(*report.nearest, *similar)[:5])
+    return report._replace(nearest=(*report.nearest, *similar)[:5])

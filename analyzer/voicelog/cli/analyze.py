@@ -12,10 +12,9 @@ from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import ConfigurationError, InputError
 from voicelog.experience import recall
-from voicelog.ingest.source import read
+from voicelog.ingest.stream import open_streams
 from voicelog.model import Report
-from voicelog.pipeline import analyze_source
-from voicelog.render import document
+from voicelog.pipeline import analyze_stream
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.cache import open_base
 from voicelog.signatures.location import bundled
@@ -73,8 +72,8 @@ Result = Report | InputError
 def _results(files: tuple[str, ...], base: KnowledgeBase) -> Iterator[Result]:
     for name in files:
         try:
-            for source in read(name):
-                yield analyze_source(source, base)
+            for stream in open_streams(name):
+                yield analyze_stream(stream, base)
         except InputError as error:
             streams.report_error(error)
             yield error
@@ -106,6 +105,8 @@ def _write_text(
 def _write_json(
     results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
 ) -> Iterator[Result]:
+    from voicelog.render import document
+
     seen = list(results)
     documents = [_document(result, base, options, settings) for result in seen]
     if len(options.files) == 1 and len(documents) == 1:
@@ -118,6 +119,8 @@ def _write_json(
 def _write_jsonl(
     results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
 ) -> Iterator[Result]:
+    from voicelog.render import document
+
     for result in results:
         streams.write_data(document.dump_line(_document(result, base, options, settings)))
         yield result
@@ -146,6 +149,8 @@ def _write_page(
 
 
 def _document(result: Result, base: KnowledgeBase, options: Options, settings: Settings) -> dict[str, object]:
+    from voicelog.render import document
+
     if isinstance(result, InputError):
         return document.error_document(result.where, result.message, result.hint)
     return document.to_document(result, base, settings.lang, explain=options.explain, experience=recall())

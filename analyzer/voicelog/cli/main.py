@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from voicelog.cli import streams
@@ -15,9 +15,20 @@ from voicelog.cli.settings import Settings, load_settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import InputError, VoicelogError
 
+_COLLECT_AFTER = 100_000
+"""Objects after which the collector looks for cycles: we make none, and an answer makes fewer."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code of the process."""
+    gc.set_threshold(_COLLECT_AFTER)
+    try:
+        return _run(arguments)
+    finally:
+        gc.freeze()  # the end of the process does not go through everything once more
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
@@ -77,11 +88,11 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise InputError("no-folder", "the current folder is gone", hint="go to one that exists") from None
     settings = load_settings(folder, os.environ)
     if options.lang:
-        settings = replace(settings, lang=options.lang)
+        settings = settings._replace(lang=options.lang)
     if getattr(options, "format", None):
-        settings = replace(settings, format=options.format)
+        settings = settings._replace(format=options.format)
     if options.knowledge:
-        settings = replace(settings, knowledge=(*settings.knowledge, *options.knowledge))
+        settings = settings._replace(knowledge=(*settings.knowledge, *options.knowledge))
     return settings
 
 

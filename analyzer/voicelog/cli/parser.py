@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from typing import NoReturn
 
 from voicelog.cli import streams
@@ -32,6 +31,8 @@ class Parser(argparse.ArgumentParser):
     def _near(self, message: str) -> str:
         if "unrecognized arguments:" not in message:
             return ""
+        import difflib
+
         wrong = message.split(":", 1)[1].split()[0].split("=")[0]
         known = [option for action in self._subactions() for option in action.option_strings]
         near = difflib.get_close_matches(wrong, known, 1)
@@ -54,7 +55,7 @@ def build_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="show the versions of voicelog and of its knowledge")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="voicelog")
     _add_analyze(commands)
     add_runner(commands)
     completion = commands.add_parser("completion", help="print the completion script of a shell")

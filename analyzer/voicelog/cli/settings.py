@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from voicelog.errors import ConfigurationError
 from voicelog.language import LANGUAGES, Language, of_locale
@@ -16,8 +14,7 @@ from voicelog.language import LANGUAGES, Language, of_locale
 FORMATS = ("text", "json", "jsonl", "markdown", "html")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a user can set once for all runs."""
 
     lang: Language = "en"
@@ -89,9 +86,11 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _apply(settings: Settings, values: dict[str, Any], where: str, folder: Path) -> Settings:
-    known = [one.name for one in fields(Settings)]
+    known = Settings._fields
     for key, value in values.items():
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(known)}"
             raise ConfigurationError("unknown-setting", f"unknown setting '{key}'", where=where, hint=hint)
@@ -100,11 +99,11 @@ def _apply(settings: Settings, values: dict[str, Any], where: str, folder: Path)
 
 
 def _lang(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, lang=cast(Language, _choice("lang", value, LANGUAGES, where)))
+    return settings._replace(lang=cast(Language, _choice("lang", value, LANGUAGES, where)))
 
 
 def _format(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-    return replace(settings, format=_choice("format", value, FORMATS, where))
+    return settings._replace(format=_choice("format", value, FORMATS, where))
 
 
 def _knowledge(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
@@ -112,17 +111,26 @@ def _knowledge(settings: Settings, value: Any, where: str, folder: Path) -> Sett
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigurationError("bad-setting", "knowledge must be a list of folders", where=where)
-    return replace(settings, knowledge=tuple(str(folder / Path(item).expanduser()) for item in value))
+    return settings._replace(knowledge=tuple(str(folder / Path(item).expanduser()) for item in value))
 
 
-def _count(name: str) -> Callable[[Settings, Any, str, Path], Settings]:
-    def apply(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
-        text = str(value)
-        if not text.isdecimal() or not 0 < int(text) < 10**9:
-            raise ConfigurationError("bad-setting", f"{name} is '{value}', not a positive number", where=where)
-        return replace(settings, **{name: int(text)})  # type: ignore[arg-type]
+def _count(name: str, value: Any, where: str) -> int:
+    text = str(value)
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise ConfigurationError("bad-setting", f"{name} is '{value}', not a positive number", where=where)
+    return int(text)
 
-    return apply
+
+def _keep_runs(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(keep_runs=_count("keep_runs", value, where))
+
+
+def _keep_days(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(keep_days=_count("keep_days", value, where))
+
+
+def _keep_mb(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(keep_mb=_count("keep_mb", value, where))
 
 
 def _choice(name: str, value: Any, choices: tuple[str, ...], where: str) -> str:
@@ -136,5 +144,7 @@ _CHECKS: dict[str, Callable[[Settings, Any, str, Path], Settings]] = {
     "lang": _lang,
     "format": _format,
     "knowledge": _knowledge,
-    **{name: _count(name) for name in ("keep_runs", "keep_days", "keep_mb")},
+    "keep_runs": _keep_runs,
+    "keep_days": _keep_days,
+    "keep_mb": _keep_mb,
 }

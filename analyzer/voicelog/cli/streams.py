@@ -73,10 +73,13 @@ def colored(stream: TextIO) -> bool:
 
 
 def columns() -> int:
-    """Width of the terminal; 80 where there is none."""
-    import shutil
-
-    return shutil.get_terminal_size((80, 24)).columns
+    """Width of the terminal, or what COLUMNS says; 80 where there is none."""
+    if (wanted := os.environ.get("COLUMNS", "")).isdigit() and int(wanted):
+        return int(wanted)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80 if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
 
 
 def silence_broken_pipe() -> None:

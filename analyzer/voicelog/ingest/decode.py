@@ -10,7 +10,6 @@ import codecs
 import re
 
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -22,16 +21,23 @@ _FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
 
 def decode(data: bytes) -> tuple[str, str]:
     """Text of `data` and the name of the encoding that was used."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace"), encoding
-    if wide := _utf16_without_mark(data[:_SAMPLE]):
+    if data.startswith(codecs.BOM_UTF8):
+        return data.decode("utf-8-sig", "replace"), "utf-8-sig"
+    if wide := wide_encoding(data):
         return data.decode(wide, "replace"), wide
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
     return _decode_mixed(data)
+
+
+def wide_encoding(data: bytes) -> str:
+    """The encoding of `data` where its characters take two or four bytes, else nothing."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    return _utf16_without_mark(data[:_SAMPLE])
 
 
 def _utf16_without_mark(sample: bytes) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import locale
 import os
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from voicelog.language.words import WORDS
-from voicelog.signatures.types import Text
+
+if TYPE_CHECKING:
+    from voicelog.signatures.types import Text
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -19,6 +20,8 @@ def of_locale() -> Language:
     for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
         if value := os.environ.get(name):
             return "zh" if value.lower().startswith("zh") else "en"
+    import locale
+
     try:
         name = locale.getlocale()[0] or ""
     except ValueError:

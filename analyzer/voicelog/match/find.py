@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from voicelog.match.fuzzy import fuzzy_hits
-from voicelog.match.misread import looks_misread, misread_hits
 from voicelog.match.pattern import Matcher
-from voicelog.match.similar import nearest
 from voicelog.model import Event, Hit, Log, Nearest
 from voicelog.parse.events import speaks_of_failure
 from voicelog.signatures.base import KnowledgeBase
@@ -21,16 +18,22 @@ def pattern_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
 
 def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     """Hits by near wording: misread lines put right, else lines of failure that resemble a known phrase."""
+    from voicelog.match.fuzzy import fuzzy_hits
+
     return misread_log_hits(log, base) or fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
 
 
 def misread_log_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     """Hits on lines put right, where the log as a whole looks read off a screenshot."""
+    from voicelog.match.misread import looks_misread, misread_hits
+
     return misread_hits(log, base) if looks_misread(log, base) else []
 
 
 def similar_signatures(log: Log, base: KnowledgeBase) -> list[Nearest]:
     """What the failure as a whole resembles."""
+    from voicelog.match.similar import nearest
+
     text = "\n".join(log.records[at].text[:1000] for at in failure_records(log)[-_MOST_LINES:])
     return nearest(text, base)
 

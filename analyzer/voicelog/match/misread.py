@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from voicelog.linear import compile_pattern
@@ -11,6 +11,7 @@ from voicelog.masking import skeleton
 from voicelog.match.pattern import Matcher, captured, pieces_in
 from voicelog.model import Hit, Log
 from voicelog.signatures.base import KnowledgeBase, Rule
+from voicelog.signatures.table import Table
 
 _WORD = re.compile(r"[A-Za-z0-9|]{4,}")
 _ONE_IN = 10
@@ -26,21 +27,20 @@ def misread_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
         return []
     lines = [_known_words(record.text, base.lexicon) for record in log.records]
     matcher = Matcher(log, base)
-    originals, heads = base.skeletons
     bare = [skeleton(line) for line in lines]
-    found = pieces_in("\n".join(text for text, _ in bare), heads)
+    found = pieces_in("\n".join(text for text, _ in bare), base.skeletons)
     hits: list[Hit] = []
-    for piece in found:
+    for piece, originals in found:
         for record, (text, origins) in enumerate(bare):
             at = text.find(piece)
             if at < 0:
                 continue
             start, end = origins[at], origins[at + len(piece) - 1] + 1
             line = lines[record]
-            for original in originals[piece]:
+            for original, rules in originals:
                 if line != log.records[record].text or _is_misread(line[start:end].lower(), original):
                     repaired = line[:start] + original + line[end:]
-                    hits.extend(_rules_on(matcher, base, original, repaired, record, start))
+                    hits.extend(_rules_on(matcher, base, rules, repaired, record, (start, start + len(original))))
     return hits
 
 
@@ -60,19 +60,21 @@ def _is_misread(shown: str, meant: str) -> bool:
     return 0 < lost + changed <= max(2, len(meant) // _ONE_IN)
 
 
-def _known_words(line: str, lexicon: Mapping[str, str]) -> str:
+def _known_words(line: str, lexicon: Table) -> str:
     """`line` with every word that is a known one misread put right."""
 
     def word(found: re.Match[str]) -> str:
         shown = found.group()
-        meant = lexicon.get(skeleton(shown)[0], shown)
+        meant = lexicon.get(skeleton(shown)[0]) or shown
         return shown if meant.lower() == shown.lower() else meant
 
     return _WORD.sub(word, line)
 
 
-def _rules_on(matcher: Matcher, base: KnowledgeBase, piece: str, line: str, record: int, start: int) -> Iterator[Hit]:
-    for number in base.index.pieces[piece]:
+def _rules_on(
+    matcher: Matcher, base: KnowledgeBase, rules: Iterable[int], line: str, record: int, span: tuple[int, int]
+) -> Iterator[Hit]:
+    for number in rules:
         rule = base.rule(number)
         found = _any_case(rule).search(line)
         if not found or rule.codes or not matcher.surroundings_allow(rule._replace(exceptions=()), record):
@@ -80,8 +82,8 @@ def _rules_on(matcher: Matcher, base: KnowledgeBase, piece: str, line: str, reco
         yield Hit(
             id=base.index.ids[rule.signature],
             record=record,
-            start=start,
-            end=start + len(piece),
+            start=span[0],
+            end=span[1],
             method="repaired",
             certainty=rule.certainty,
             captures=captured(found),

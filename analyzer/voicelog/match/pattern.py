@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
 from voicelog.linear import compile_pattern
 from voicelog.model import Event, Hit, Log, Raised
-from voicelog.signatures.base import HEAD, KnowledgeBase, Rule
+from voicelog.signatures.base import GRAM, KnowledgeBase, Rule
+from voicelog.signatures.table import Table
 
 NEIGHBOURHOOD = 200
 """Records before and after a hit in which the other parts of an alternative are looked for."""
@@ -26,17 +27,16 @@ class Matcher:
         self._log = log
         self._base = base
         self._lines = [record.text for record in log.records]
-        lowered = [line.lower() for line in self._lines]
-        self._starts = list(accumulate((len(line) + 1 for line in lowered), initial=0))
-        self._text = "\n".join(lowered)
+        self._lowered = [line.lower() for line in self._lines]
+        self._starts = list(accumulate((len(line) + 1 for line in self._lowered), initial=0))
+        self._text = "\n".join(self._lowered)
         self._owners = _owners(log)
 
     def hits(self) -> list[Hit]:
         """Every hit of every rule, in the order of the base."""
         tried: defaultdict[int, set[int]] = defaultdict(set)
         found: defaultdict[int, list[Hit]] = defaultdict(list)
-        for piece in self._pieces():
-            rules = self._base.index.pieces[piece]
+        for piece, rules in pieces_in(self._text, self._base.pieces):
             for record in self._records_with(piece):
                 wanted = [number for number in rules if self._wanted(tried[number], found[number])]
                 if not wanted:
@@ -52,9 +52,6 @@ class Matcher:
     def _wanted(tried: set[int], found: list[Hit]) -> bool:
         return len(tried) <= _MOST_TRIES and len(found) < _MOST_HITS
 
-    def _pieces(self) -> list[str]:
-        return pieces_in(self._text, self._base.index.heads)
-
     def _records_with(self, piece: str) -> Iterator[int]:
         at = self._text.find(piece)
         while at >= 0:
@@ -63,6 +60,10 @@ class Matcher:
             at = self._text.find(piece, self._starts[record + 1])
 
     def _try(self, rule: Rule, record: int) -> Hit | None:
+        lowered = self._lowered[record]
+        for pieces in rule.also:
+            if not any(piece in lowered for piece in pieces):
+                return None
         line = self._lines[record]
         found = compile_pattern(rule.pattern).search(line)
         if not found or not self.surroundings_allow(rule, record):
@@ -109,11 +110,11 @@ class Matcher:
         return not any(_anywhere(part, near) for part in rule.none)
 
 
-def pieces_in(text: str, heads: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Pieces that stand in `text`, found by their first characters."""
-    sizes = (HEAD,) if text.isascii() else range(1, HEAD + 1)
-    begun = {text[at : at + size] for size in sizes for at in range(len(text))} & heads.keys()
-    return [piece for head in sorted(begun) for piece in heads[head] if piece in text]
+def pieces_in(text: str, pieces: Table) -> list[tuple[str, Any]]:
+    """Pieces that stand in `text`, in order, with what the table says of them."""
+    sizes = (GRAM,) if text.isascii() else range(1, GRAM + 1)
+    grams = {text[at : at + size] for size in sizes for at in range(len(text))}
+    return sorted((piece, value) for held in pieces.find(grams).values() for piece, value in held if piece in text)
 
 
 def captured(found: Any) -> dict[str, str]:

@@ -13,14 +13,15 @@ from voicelog.signatures.tfidf import terms
 
 def nearest(text: str, base: KnowledgeBase, most: int = 5) -> list[Nearest]:
     """Signatures by cosine similarity with `text`, best first."""
-    counts = Counter(term for term in terms(mask(text)) if term in base.postings)
-    weights = {term: (1 + log(count)) * base.postings[term][0] for term, count in counts.items()}
+    counts = Counter(terms(mask(text)))
+    known = base.postings.find(counts.keys())
+    weights = {term: (1 + log(counts[term])) * idf for term, (idf, _) in known.items()}
     norm = sqrt(sum(weight * weight for weight in weights.values()))
     if not norm:
         return []
     scores: Counter[int] = Counter()
     for term, weight in weights.items():
-        for document, other in base.postings[term][1]:
-            scores[document] += weight * other / norm  # type: ignore[assignment]
+        for document, other in known[term][1]:
+            scores[document] += weight * other / norm
     ranked = [Nearest(base.index.ids[at], round(score, 3)) for at, score in scores.most_common(most + 20)]
     return [near for near in ranked if not base.benign(near.id)][:most]

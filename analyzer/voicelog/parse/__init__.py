@@ -10,6 +10,6 @@ from voicelog.parse.records import to_records
 
 def parse(source: Source) -> Log:
     """Take one log apart."""
-    records = to_records(source.text)
+    records = to_records(source.text, source.marks)
     events = find_events(records)
     return Log(source, records, events, find_facts(records, events))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from voicelog.linear import any_of, compile_pattern
 from voicelog.model import Event, EventKind, Level, Record
+from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
-from voicelog.parse.tables import any_of
 from voicelog.parse.tracebacks import find_tracebacks
 
 _CRASH = any_of(
@@ -49,7 +49,11 @@ _NO_ERROR = any_of(
     r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
     r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",
 )
-_ERROR_WORD = re.compile(r"(?i)error|fail|fatal|exception|cannot|unable|could not|denied|refused|无法|失败|错误|找不到")
+_TELLING = any_of(_CRASH.pattern, _EXIT.pattern, _ERROR.pattern)
+"""Any of the three: most lines are none, and one search is enough to know."""
+_ERROR_WORD = compile_pattern(
+    r"(?i)error|fail|fatal|exception|cannot|unable|could not|denied|refused|无法|失败|错误|找不到"
+)
 
 
 def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
@@ -69,7 +73,7 @@ def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
 
 def _kind(record: Record) -> EventKind | None:
     text = record.text
-    if is_progress(text):
+    if (not _TELLING.search(text) and record.level < Level.WARNING) or is_progress(text):
         return None
     if _CRASH.search(text) and record.level <= Level.FATAL and record.level != Level.INFO:
         return "crash"
@@ -85,6 +89,14 @@ def _kind(record: Record) -> EventKind | None:
     if _ERROR.search(text) and not _NO_ERROR.search(text):
         return "error"
     return None
+
+
+def tells_of_failure(text: str) -> bool:
+    """Whether a line, alone, says that something failed, loudly or in words."""
+    if "Traceback (most recent" in text or "Stack (most recent" in text:
+        return True
+    loudness = prefixes.level(text)
+    return _kind(Record(0, text, loudness)) in ("crash", "exit", "error")
 
 
 def speaks_of_failure(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from voicelog.parse.tables import any_of
+from voicelog.linear import any_of, compile_pattern
 
 Read = Callable[["re.Match[str]"], str]
 
@@ -41,21 +41,21 @@ def _compute(found: re.Match[str]) -> str:
     return f"{digits[:-1]}.{digits[-1]}"
 
 
-def _told(name: str, *patterns: str, read: Read = _value, flags: int = 0) -> Rule:
+def _told(name: str, *patterns: str, read: Read = _value, ignore_case: bool = False) -> Rule:
     """The value stands in the log."""
-    return Rule(name, any_of(*patterns, flags=flags), read)
+    return Rule(name, any_of(*patterns, ignore_case=ignore_case), read)
 
 
-def _shown(name: str, value: str, *patterns: str, flags: int = 0) -> Rule:
+def _shown(name: str, value: str, *patterns: str, ignore_case: bool = False) -> Rule:
     """Any of the wordings shows that the value holds."""
-    return Rule(name, any_of(*patterns, flags=flags), lambda _: value)
+    return Rule(name, any_of(*patterns, ignore_case=ignore_case), lambda _: value)
 
 
 RULES = (
     _shown(
         "os",
         "windows",
-        r"(?<![A-Za-z])[A-Za-z]:\\[^\s\\:]",
+        r"(?:^|[^A-Za-z])[A-Za-z]:\\[^\s\\:]",
         r"\bWinError\b",
         r"Windows PowerShell|PS [A-Z]:\\|Microsoft Windows|Windows[- ]1[01]",
         r"win_amd64|\bwin32\b|python\.exe|\.dll\b",
@@ -72,7 +72,7 @@ RULES = (
         "environment",
         "portable",
         r"runtime\\python\.exe|[\\/]runtime[\\/]lib[\\/]site-packages|python_embeded|py3\d+\\python\.exe",
-        flags=re.IGNORECASE,
+        ignore_case=True,
     ),
     _shown("environment", "colab", r"/content/|google\.colab"),
     _shown("environment", "kaggle", r"/kaggle/"),
@@ -80,31 +80,29 @@ RULES = (
         "environment",
         "conda",
         r"(?:ana|mini|mamba|micromamba)conda\d?[\\/]|miniforge\d?[\\/]|/opt/conda|[\\/]envs[\\/][^\\/]+[\\/]",
-        flags=re.IGNORECASE,
+        ignore_case=True,
     ),
     _shown(
         "environment",
         "venv",
         r"[\\/]\.?v?env[\w.-]*[\\/](?:lib|Scripts|bin)",
         r"[\\/]venvs?[\\/]|\.virtualenvs|[\\/]virtualenvs?[\\/]",
-        flags=re.IGNORECASE,
+        ignore_case=True,
     ),
     _shown("environment", "docker", r"/\.dockerenv|docker run|/docker/|RUN pip"),
     _told("interpreter", r"(?P<value>[A-Za-z]:\\[^\n\"'<>|]*?python(?:w)?\.exe)\b"),
-    _told("interpreter", r"(?P<value>(?:/[\w.@+-]+)+/bin/python(?:3(?:\.\d+)?)?)(?=[\s:\"']|$)"),
+    _told("interpreter", r"(?P<value>(?:/[\w.@+-]+)+/bin/python(?:3(?:\.\d+)?)?)(?:[\s:\"']|$)"),
     _told("python", r"[\\/](?:lib|Lib)[\\/]python(?P<value>[23]\.\d+)[\\/]"),
     _told("python", r"[\\/]Python(?P<value>[23]\d{1,2})(?:-32|-64)?[\\/]", r"\bcp(?P<value2>3\d{1,2})-", read=_dotted),
     _told("python", r"[Pp]ython(?: [Vv]ersion)?[ :=v]+(?P<value>3\.\d+)(?:\.\d+)?\b", r"python(?P<value2>3\.\d+)/"),
-    _told(
-        "torch_build", r"torch\S{0,14}[ =:+v]+\d+\.\d+\.\d+\+(?P<value>cu\d+|cpu|rocm[\d.]+|xpu)", flags=re.IGNORECASE
-    ),
+    _told("torch_build", r"torch\S{0,14}[ =:+v]+\d+\.\d+\.\d+\+(?P<value>cu\d+|cpu|rocm[\d.]+|xpu)", ignore_case=True),
     _told("torch_build", r"\b\d+\.\d+\.\d+\+(?P<value>cu\d{2,3}|cpu|rocm[\d.]+)\b"),
     _shown("torch_build", "cpu", r"Torch not compiled with CUDA enabled"),
     _told(
         "torch",
         r"\b(?:py)?torch(?: version)?[ =:v\"'(]{1,4}(?P<value>\d+\.\d+(?:\.\d+)?)",
         r"\btorch-(?P<value2>\d+\.\d+\.\d+)",
-        flags=re.IGNORECASE,
+        ignore_case=True,
     ),
     _told("driver", r"Driver Version: ?(?P<value>\d{3}\.[\d.]+)"),
     _told("driver_cuda", r"CUDA Version: ?(?P<value>\d+\.\d+)"),
@@ -113,7 +111,7 @@ RULES = (
         "cuda",
         r"cuda(?: toolkit)?(?: runtime)?(?: version)?[ :=v-]+(?P<value>\d{1,2}\.\d)\b",
         r"[\\/](?:CUDA[\\/]v|cuda-)(?P<value2>\d{1,2}\.\d)",
-        flags=re.IGNORECASE,
+        ignore_case=True,
     ),
     _told(
         "gpu",
@@ -126,7 +124,7 @@ RULES = (
         r"(?P<value6>Intel\(R\) (?:Arc|Iris|UHD)[\w()® ]{0,24}\w)",
     ),
     _told("gpu_arch", r"CUDA capability sm_(?P<value>\d{2,3})", read=_compute),
-    _told("gpu_arch", r"(?:cuda |compute )capability(?: of)?[ :=]+\(?(?P<value>\d{1,2}\.\d)", flags=re.IGNORECASE),
+    _told("gpu_arch", r"(?:cuda |compute )capability(?: of)?[ :=]+\(?(?P<value>\d{1,2}\.\d)", ignore_case=True),
     _told(
         "vram_total",
         r"(?P<value>[\d.]+ ?[GM]i?B) (?:total|in total) capacity",
@@ -144,36 +142,37 @@ _PACKAGES = (
     *("lightning", "speechbrain", "TTS", "funasr", "modelscope", "nemo_toolkit", "omegaconf", "hydra_core"),
     *("xformers", "flash_attn", "triton", "deepspeed", "bitsandbytes", "setuptools", "pip", "cuda", "cudnn"),
 )
-PACKAGE = re.compile(
-    rf"(?<![\w./\\-])(?P<name>{'|'.join(re.sub('[_.]', '[-_.]', name) for name in _PACKAGES)})"
+PACKAGE = compile_pattern(
+    rf"(?i)(?:^|[^\w./\\-])(?P<name>{'|'.join(re.sub('[_.]', '[-_.]', name) for name in _PACKAGES)})"
     r"(?:==| ?[=:@]? ?v?| version:? )"
-    r"(?P<value>\d+\.\d+(?:\.\d+)?(?:\.?(?:post|dev|rc|a|b)\d+)?)(?:\+[\w.]+)?(?![\w.]*-|\d)",
-    re.IGNORECASE,
+    r"(?P<value>\d+\.\d+(?:\.\d+)?(?:\.?(?:post|dev|rc|a|b)\d+)?)(?:\+[\w.]+)?"
 )
 """`name==1.2`, `name 1.2`, `name: 1.2`: a package and its version."""
+GOES_ON = re.compile(r"[\w.]*-|\d")
+"""What must not follow a version: there, it is part of a file's name."""
 
 VENDORS = (
-    ("nvidia", re.compile(r"(?i)nvidia|geforce|rtx|gtx|tesla|quadro|titan")),
-    ("amd", re.compile(r"(?i)radeon|amd")),
-    ("intel", re.compile(r"(?i)intel")),
-    ("apple", re.compile(r"(?i)apple")),
+    ("nvidia", r"(?i)nvidia|geforce|rtx|gtx|tesla|quadro|titan"),
+    ("amd", r"(?i)radeon|amd"),
+    ("intel", r"(?i)intel"),
+    ("apple", r"(?i)apple"),
 )
 
 ARCHITECTURES = (
-    ("12.0", re.compile(r"RTX (?:50[5-9]0|PRO \d000)")),
-    ("10.0", re.compile(r"\b(?:B200|GB200|B100)\b")),
-    ("9.0", re.compile(r"\b(?:H100|H200|H800|H20|GH200)\b")),
-    ("8.9", re.compile(r"RTX 40[5-9]0|\bL40?S?\b|RTX \d000 Ada")),
-    ("8.6", re.compile(r"RTX (?:30[5-9]0|A\d{4})|\bA(?:10G?|40|16)\b")),
-    ("8.0", re.compile(r"\bA(?:100|30|800)\b")),
-    ("7.5", re.compile(r"RTX 20[6-8]0|GTX 16[3-6]0|TITAN RTX|Tesla T4|NVIDIA T4|MX450|MX550|Quadro RTX")),
-    ("7.0", re.compile(r"\bV100\b|TITAN V\b")),
-    ("6.1", re.compile(r"GTX 10[3-8]0|GT 1030|\bP40\b|\bP4\b|TITAN X[pP]|MX[1-3]\d0")),
-    ("6.0", re.compile(r"\bP100\b")),
-    ("5.2", re.compile(r"GTX 9[5-8]0|\bM40\b|\bM60\b")),
-    ("5.0", re.compile(r"GTX 7[45]0|GTX 8[4-6]0M|9[2-4]0M")),
-    ("3.7", re.compile(r"\bK80\b")),
-    ("3.5", re.compile(r"GTX 7[68]0|\bK40\b|GT 7[123]0")),
-    ("3.0", re.compile(r"GTX 6[4-9]0|GT 6\d0")),
+    ("12.0", r"RTX (?:50[5-9]0|PRO \d000)"),
+    ("10.0", r"\b(?:B200|GB200|B100)\b"),
+    ("9.0", r"\b(?:H100|H200|H800|H20|GH200)\b"),
+    ("8.9", r"RTX 40[5-9]0|\bL40?S?\b|RTX \d000 Ada"),
+    ("8.6", r"RTX (?:30[5-9]0|A\d{4})|\bA(?:10G?|40|16)\b"),
+    ("8.0", r"\bA(?:100|30|800)\b"),
+    ("7.5", r"RTX 20[6-8]0|GTX 16[3-6]0|TITAN RTX|Tesla T4|NVIDIA T4|MX450|MX550|Quadro RTX"),
+    ("7.0", r"\bV100\b|TITAN V\b"),
+    ("6.1", r"GTX 10[3-8]0|GT 1030|\bP40\b|\bP4\b|TITAN X[pP]|MX[1-3]\d0"),
+    ("6.0", r"\bP100\b"),
+    ("5.2", r"GTX 9[5-8]0|\bM40\b|\bM60\b"),
+    ("5.0", r"GTX 7[45]0|GTX 8[4-6]0M|9[2-4]0M"),
+    ("3.7", r"\bK80\b"),
+    ("3.5", r"GTX 7[68]0|\bK40\b|GT 7[123]0"),
+    ("3.0", r"GTX 6[4-9]0|GT 6\d0"),
 )
 """Compute capability by name of the card (developer.nvidia.com/cuda-gpus)."""

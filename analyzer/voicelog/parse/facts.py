@@ -6,8 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from voicelog.linear import compile_pattern
 from voicelog.model import Event, Fact, Record
-from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGE, RULES, VENDORS
+from voicelog.parse.fact_rules import ARCHITECTURES, GOES_ON, PACKAGE, RULES, VENDORS
 
 _MOST = 2000
 """Lines at either end of a log that are searched: machines introduce themselves early, failures come late."""
@@ -50,17 +51,18 @@ def _read(records: Sequence[Record], facts: dict[str, Fact]) -> None:
 
     for name, pattern, read in RULES:
         if name not in facts and (found := pattern.search(text)):
-            keep(name, read(found), found.start())
+            keep(name, read(found), found.end() - 1)
     for found in PACKAGE.finditer(text):
-        keep(found["name"].lower().replace("-", "_"), found["value"], found.start())
+        if not GOES_ON.match(text, found.end()):
+            keep(found["name"].lower().replace("-", "_"), found["value"], found.end() - 1)
 
 
 def _derive(facts: dict[str, Fact]) -> None:
     """Facts that follow from others: the maker and the generation of a named card."""
     if not (gpu := facts.get("gpu")):
         return
-    vendor = next((vendor for vendor, pattern in VENDORS if pattern.search(gpu.value)), "")
-    architecture = next((arch for arch, pattern in ARCHITECTURES if pattern.search(gpu.value)), "")
+    vendor = next((vendor for vendor, pattern in VENDORS if compile_pattern(pattern).search(gpu.value)), "")
+    architecture = next((arch for arch, pattern in ARCHITECTURES if compile_pattern(pattern).search(gpu.value)), "")
     for name, value in (("gpu_vendor", vendor), ("gpu_arch", architecture)):
         if value and name not in facts:
             facts[name] = Fact(name, value, gpu.line)

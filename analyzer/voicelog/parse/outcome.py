@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from voicelog.linear import any_of, compile_pattern
 from voicelog.model import Event, Record
 from voicelog.parse.cleaning import is_progress
-from voicelog.parse.tables import any_of
 
 _REACHED = any_of(
-    r"\b(?:done|finished|completed|complete(?=[.!:]|$)|success(?:ful(?:ly)?)?|succeeded|saved|passed|ready|exported|wrote|written"
+    r"\bcomplete(?:[.!:]|$)|\b(?:done|finished|completed|success(?:ful(?:ly)?)?|succeeded|saved|passed|ready|exported|wrote|written"
     r"|converted|generated|transcribed|synthesi[sz]ed|built target|up to date|all ok)\b",
     r"print_timings: +total time|^#? *To activate this environment",
     r"POST [^\"]*\" 200\b|\"status\": ?\"ok\"|exit(?:ed with)?(?: code| status)? 0\b|\bok \d",
     r"完成|成功|已保存|保存到|保存至|生成完毕|就绪|転換完了|処理が完了",
-    flags=re.IGNORECASE,
+    ignore_case=True,
 )
 _NOT_REACHED = any_of(
     r"\bDEBUG\b",
@@ -24,15 +23,15 @@ _NOT_REACHED = any_of(
     r"\b[1-9]\d* (?:failed|errors?)\b|\b(?:failed|errors?) ?[:=] ?[1-9]",
     r"\b(?:before|until|if|when)\b[^.]{0,40}(?:done|finish|complet|success|saved|ready)",
     r"(?:未|没有|没|无法|不)(?:能)?(?:完成|成功|保存)|失败|is not |unsuccessful|incomplete",
-    flags=re.IGNORECASE,
+    ignore_case=True,
 )
 _NONE_FAILED = any_of(
     r"\b0 (?:failed|failures?|errors?|missing)\b|\b(?:failed|failures?|errors?|missing)[ \w]{0,12}[:=] ?0\b",
     r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b",
-    flags=re.IGNORECASE,
+    ignore_case=True,
 )
-_STEP = re.compile(r"^\s*(?:\d+%|epoch|step)", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://\S+")
+_STEP = compile_pattern(r"(?i)^\s*(?:\d+%|epoch|step)")
+_ADDRESS = compile_pattern(r"https?://\S+")
 _LONGEST = 200
 """Characters from which a line is prose, and its words are about something else."""
 _LONGEST_RUN = 2000
@@ -45,7 +44,7 @@ _LAST = 12
 
 def ends_well(records: Sequence[Record], events: Sequence[Event]) -> bool:
     """Whether one of the last lines says that the aim was reached and no failure comes after it."""
-    if len(records) > _LONGEST_RUN:
+    if not records or records[-1].line > _LONGEST_RUN:
         return False
     last_failure = max((_end(event) for event in events if event.fatal), default=-1)
     tail = [at for at in range(len(records)) if records[at].text.strip()][-_LAST:]

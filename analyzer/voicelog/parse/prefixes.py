@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
+from voicelog.linear import any_of, compile_pattern
 from voicelog.model import Level
 
 _DATE = r"\d{4}[-/.]\d\d[-/.]\d\d"
@@ -14,65 +15,75 @@ _ZONE = r"(?:Z| ?[+-]\d\d:?\d\d)?"
 
 
 class Prefix(NamedTuple):
-    """A shape of prefix and a line that has it."""
+    """A shape of prefix, the class of characters that it begins with, and a line that has it."""
 
     name: str
-    pattern: re.Pattern[str]
+    begins: str
+    pattern: str
     sample: str
 
 
 PREFIXES = (
-    Prefix("markdown quote", re.compile(r"(?:> ?)+(?![\w$:]*>)"), "> > Traceback (most recent call last):"),
+    Prefix("markdown quote", ">", r"(?:> ?)+(?![\w$:]*>)", "> > Traceback (most recent call last):"),
     Prefix(
         "container runtime",
-        re.compile(rf"{_DATE}T{_CLOCK}{_ZONE} (?:stdout|stderr) [FP] ?"),
+        r"\d",
+        rf"{_DATE}T{_CLOCK}{_ZONE} (?:stdout|stderr) [FP] ?",
         "2024-05-01T08:00:00.123456789Z stderr F Killed",
     ),
     Prefix(
         "syslog",
-        re.compile(rf"(?:<\d{{1,3}}>)?[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} {_CLOCK} [\w.-]+ [^\s:\[\]]+(?:\[\d+\])?: ?"),
+        "[<A-Z]",
+        rf"(?:<\d{{1,3}}>)?[A-Z][a-z]{{2}} {{1,2}}\d{{1,2}} {_CLOCK} [\w.-]+ [^\s:\[\]]+(?:\[\d+\])?: ?",
         "May  1 08:00:00 box tts.service[812]: Killed",
     ),
     Prefix(
         "journal with zone",
-        re.compile(rf"{_DATE}T{_CLOCK}{_ZONE} [\w.-]+ [^\s:\[\]]+\[\d+\]: ?"),
+        r"\d",
+        rf"{_DATE}T{_CLOCK}{_ZONE} [\w.-]+ [^\s:\[\]]+\[\d+\]: ?",
         "2024-05-01T08:00:00+0800 box tts[812]: Killed",
     ),
     Prefix(
         "syslog 5424",
-        re.compile(rf"<\d{{1,3}}>\d {_DATE}T{_CLOCK}{_ZONE} \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?"),
+        "<",
+        rf"<\d{{1,3}}>\d {_DATE}T{_CLOCK}{_ZONE} \S+ \S+ \S+ \S+ (?:-|\[[^\]]*\]) ?",
         "<11>1 2024-05-01T08:00:00Z box tts 812 - - Killed",
     ),
-    Prefix("compose", re.compile(r"[\w.]+(?:[-_][\w.]+)*[-_]\d+ +\| ?"), "tts-server-1  | Killed"),
-    Prefix("kubernetes", re.compile(r"\[pod/[\w./-]+\] ?"), "[pod/tts-0/server] Killed"),
-    Prefix("rank", re.compile(r"\[(?:rank|default|local_rank)_?\d+\]: ?"), "[rank0]: Killed"),
-    Prefix("mpi", re.compile(r"\[\d+,\d+\]<std(?:err|out)>: ?"), "[1,0]<stderr>: Killed"),
-    Prefix("ray", re.compile(r"\([\w.-]+ pid=\d+(?:, ip=[\d.]+)?\) ?"), "(Worker pid=77) Killed"),
+    Prefix("compose", r"[\w.]", r"[\w.]+(?:[-_][\w.]+)*[-_]\d+ +\| ?", "tts-server-1  | Killed"),
+    Prefix("kubernetes", r"\[", r"\[pod/[\w./-]+\] ?", "[pod/tts-0/server] Killed"),
+    Prefix("rank", r"\[", r"\[(?:rank|default|local_rank)_?\d+\]: ?", "[rank0]: Killed"),
+    Prefix("mpi", r"\[", r"\[\d+,\d+\]<std(?:err|out)>: ?", "[1,0]<stderr>: Killed"),
+    Prefix("ray", r"\(", r"\([\w.-]+ pid=\d+(?:, ip=[\d.]+)?\) ?", "(Worker pid=77) Killed"),
     Prefix(
         "date and time",
-        re.compile(rf"[\[(]?{_DATE}[T _-]{_CLOCK}{_ZONE}[\])]?(?: ?[|] ?| - | ?: (?=\S)|:(?=\S))? ?"),
+        r"[\[(\d]",
+        rf"[\[(]?{_DATE}[T _-]{_CLOCK}{_ZONE}[\])]?(?: ?[|] ?| - | ?: (?=\S)|:(?=\S))? ?",
         "2024-05-01 08:00:00,123 - Killed",
     ),
-    Prefix("time", re.compile(rf"[\[(]?{_CLOCK}[\])]?(?: ?[|] ?| - )? ?"), "[08:00:00] Killed"),
+    Prefix("time", r"[\[(\d]", rf"[\[(]?{_CLOCK}[\])]?(?: ?[|] ?| - )? ?", "[08:00:00] Killed"),
     Prefix(
         "day and time",
-        re.compile(rf"\[?\d\d[-/]\d\d(?:[-/]\d{{2,4}})? {_CLOCK}\]?(?: ?[|] ?| - )? ?"),
+        r"[\[\d]",
+        rf"\[?\d\d[-/]\d\d(?:[-/]\d{{2,4}})? {_CLOCK}\]?(?: ?[|] ?| - )? ?",
         "05-01 08:00:00 Killed",
     ),
-    Prefix("elapsed", re.compile(r"\[ *\d+\.\d{6}\] "), "[  812.044211] NVRM: Xid (PCI:0000:01:00): 79"),
+    Prefix("elapsed", r"\[", r"\[ *\d+\.\d{6}\] ", "[  812.044211] NVRM: Xid (PCI:0000:01:00): 79"),
 )
-_STARTS = re.compile(r"[>\[(<\dA-Z\w]")
-_LEVEL = re.compile(
-    r"(?<![\w./\\-])(?:(?P<fatal>CRITICAL|FATAL|SEVERE|PANIC|EMERG)|(?P<error>ERROR|ERR|ERRO|EROR)"
+_LEVEL = compile_pattern(
+    r"(?:^|[^\w./\\-])(?:(?P<fatal>CRITICAL|FATAL|SEVERE|PANIC|EMERG)|(?P<error>ERROR|ERR|ERRO|EROR)"
     r"|\[(?P<lower_error>error|crit|alert|emerg)\]|\[(?P<lower_warning>warn)\]"
-    r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?![\w./\\-])"
+    r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?:[^\w./\\-]|$)"
 )
-_GLOG = re.compile(r"(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
-_ONE_LETTER = re.compile(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
-_PYTHON_WARNING = re.compile(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
-_SPOKEN = re.compile(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
+_GLOG = compile_pattern(r"^(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
+_ONE_LETTER = compile_pattern(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
+_PYTHON_WARNING = compile_pattern(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
+_SPOKEN = compile_pattern(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
 """A line of a transcript: what somebody said is no word of the program's."""
-_TEST_RUN = re.compile(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
+_TEST_RUN = compile_pattern(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
+_SPEAKS = any_of(
+    _SPOKEN.pattern, _LEVEL.pattern, _GLOG.pattern, _ONE_LETTER.pattern, _PYTHON_WARNING.pattern, _TEST_RUN.pattern
+)
+"""Any of them: most lines say nothing of their level, and one search is enough to know."""
 _LETTER_LEVEL = {
     "I": Level.INFO,
     "D": Level.INFO,
@@ -90,17 +101,23 @@ def strip(line: str) -> str:
     for _ in range(4):
         if line.startswith('{"'):
             line = _unpack(line)
-        if not _STARTS.match(line):
-            return line
-        found = next((hit for prefix in PREFIXES if (hit := prefix.pattern.match(line))), None)
+        found = next((hit for prefix in _beginning_with(line[:1]) if (hit := prefix.match(line))), None)
         if found is None or found.end() == 0:
             return line
         line = line[found.end() :]
     return line
 
 
+@lru_cache(maxsize=256)
+def _beginning_with(character: str) -> tuple[re.Pattern[str], ...]:
+    """The shapes that a line can have that starts so."""
+    return tuple(re.compile(prefix.pattern) for prefix in PREFIXES if re.match(prefix.begins, character))
+
+
 def _unpack(line: str) -> str:
     """The text inside a JSON log line, as Docker's json-file driver and structured loggers write it."""
+    import json
+
     try:
         entry = json.loads(line)
     except ValueError:
@@ -115,6 +132,8 @@ def _unpack(line: str) -> str:
 
 def level(line: str) -> Level:
     """How loudly the start of a line speaks."""
+    if not _SPEAKS.search(line[:400]):
+        return Level.PLAIN
     head = line[:120]
     if _SPOKEN.match(head):
         return Level.INFO

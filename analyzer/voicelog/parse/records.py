@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from voicelog.model import Record
 from voicelog.parse import prefixes
@@ -20,16 +21,28 @@ _POWERSHELL_NOISE = re.compile(
 _POWERSHELL_START = re.compile(r"^[\w.\\/:-]+ [:：] (?=\S)")
 
 
-def to_records(text: str) -> tuple[Record, ...]:
-    """The records of a decoded log; an empty line counts (it ends a message), more of them say nothing."""
+def to_records(text: str, marks: Marks = ()) -> tuple[Record, ...]:
+    """The records of a decoded log; an empty line counts (it ends a message), more of them say nothing.
+
+    `marks` are (line of the text, line of the log) where a part of a large log begins.
+    """
     pieces: list[Piece] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in _numbered(text, marks):
         for piece in clean(line.removesuffix("\r")):
             if piece or (pieces and pieces[-1][1]):
                 pieces.append((number, piece))
     grouped = "Exception Group Traceback (most recent call last)" in text
     joined = _drop_powershell(unwrap(pieces)) if "NativeCommandError" in text else unwrap(pieces)
     return tuple(_record(line, grouped) for line in joined if not _FENCE.match(line[0]))
+
+
+def _numbered(text: str, marks: Marks) -> Iterator[Piece]:
+    """Physical lines with their numbers in the log."""
+    starts = dict(marks)
+    number = 0
+    for at, line in enumerate(text.split("\n"), 1):
+        number = starts.get(at, number + 1)
+        yield number, line
 
 
 def _record(joined: Joined, grouped: bool) -> Record:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from voicelog.model import Event, EventKind, Frame, Raised, Record
@@ -46,13 +45,13 @@ _LONGEST_GAP = 14
 Relation = Literal["", "cause", "context"]
 
 
-@dataclass(slots=True)
 class _Open:
     """A traceback while it is being read."""
 
-    first: int
-    frames: list[Frame] = field(default_factory=list)
-    last_frame: int = 0
+    def __init__(self, first: int, last_frame: int) -> None:
+        self.first = first
+        self.frames: list[Frame] = []
+        self.last_frame = last_frame
 
 
 def find_tracebacks(records: Sequence[Record]) -> list[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from voicelog.model import Event, Hit, Log, Rejected
 from voicelog.parse.outcome import ends_well
@@ -17,8 +17,7 @@ _MOST_EVIDENCE = 3
 _LONG_WORDING = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One possible root cause, how strong, and what it looks like to the scorer."""
 
     claim: Claim
@@ -26,8 +25,7 @@ class Candidate:
     features: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """Everything that the hits say of a log."""
 
     candidates: tuple[Candidate, ...]

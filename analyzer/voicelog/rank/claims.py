@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from voicelog.model import Event, Hit, Level, Log, Rejected
 from voicelog.signatures.base import KnowledgeBase
@@ -37,8 +37,7 @@ _LONGEST_WEIGHT = 120
 _WEIGHT_GAIN = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What one signature says of the log."""
 
     id: str
@@ -117,7 +116,7 @@ def to_claims(
     claims: list[Claim] = []
     rejected: list[Rejected] = []
     for identifier, found in by_signature.items():
-        condition = base.conditions.get(identifier)
+        condition = base.condition(identifier)
         verdict = holds(condition, facts) if condition else True
         if verdict is False:
             rejected.append(Rejected(identifier, "facts", ""))

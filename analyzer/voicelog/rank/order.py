@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from voicelog.model import Rejected
 from voicelog.rank.claims import Claim
@@ -16,8 +16,7 @@ _SAME = 0.025
 """Claims closer than this are equally strong: the earlier one goes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(NamedTuple):
     """Claims that stand on their own, best first, and (consequence, root) pairs."""
 
     roots: tuple[Claim, ...]

@@ -66,6 +66,7 @@ def _diagnoses(
             captures=one.claim.captures,
             method=one.claim.best.method,
             reasons={name: round(value, 2) for name, value in contributions(one.features).items() if value},
+            occurrences=log.source.occurrences.get(one.claim.id) or len({hit.record for hit in one.claim.hits}),
             undecided=_undecided(one.claim, assessment, base, facts),
         )
         for one, chance in shown[:_MOST_DIAGNOSES]
@@ -77,7 +78,7 @@ def _undecided(claim: Claim, assessment: Assessment, base: KnowledgeBase, facts:
     names: dict[str, None] = {}
     waiting = [one.id for one in assessment.rejected if one.why == "waits" and one.id.startswith(claim.id + ".")]
     for identifier in (claim.id, *waiting):
-        if condition := base.conditions.get(identifier):
+        if condition := base.condition(identifier):
             names.update(dict.fromkeys(missing(condition, facts)))
     return tuple(names)
 

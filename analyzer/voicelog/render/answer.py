@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from voicelog.experience import NONE, UNTRIED, Experience, Tally
 from voicelog.language import Language, pick
@@ -15,8 +15,7 @@ from voicelog.signatures.conditions import holds
 from voicelog.signatures.types import Argument, Fix, Risk, Setting, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class FixText:
+class FixText(NamedTuple):
     """One fix in one language."""
 
     id: str
@@ -34,8 +33,7 @@ class FixText:
     """What it did on this machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiagnosisText:
+class DiagnosisText(NamedTuple):
     """One diagnosis in one language."""
 
     diagnosis: Diagnosis
@@ -54,7 +52,7 @@ def describe(
     signature = base.signature(diagnosis.id)
     values = values_for(report.facts, diagnosis.captures)
     fixes = tuple(
-        replace(_fix(fix, values, language), tally=experience.get((diagnosis.id, fix.id), UNTRIED))
+        _fix(fix, values, language)._replace(tally=experience.get((diagnosis.id, fix.id), UNTRIED))
         for fix in signature.fixes
         if holds(fix.when, report.facts) is not False
     )
@@ -94,7 +92,7 @@ def _fix(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:
         steps=tuple(fill(pick(step, language), values) for step in fix.steps),
         commands=tuple(command_lines(fix.commands, values)),
         env=fix.env,
-        args=tuple(replace(change, value=fill(change.value, values)) for change in fix.args),
+        args=tuple(change._replace(value=fill(change.value, values)) for change in fix.args),
         edit=fix.edit,
         warning=fill(pick(fix.warning, language), values) if fix.warning else "",
         verify=fill(pick(fix.verify.text, language), values) if fix.verify else "",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_WORDS = re.compile(
-    r"\s+|[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]|[^\s\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]+"
-)
+from voicelog.linear import compile_pattern
+
+_WIDE = "\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef"
+_WORDS = compile_pattern(f" |[{_WIDE}]|[^ {_WIDE}]+")
 _NO_START = "，。！？；：、）》」』”’…,.!?;:)]}"
 _NO_END = "（《「『“‘([{"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,17 @@ from voicelog.runner.types import Applied, Edit, Exit, Gpu, Outcome, Run, Sample
 SCHEMA = "voicelog.run/1"
 
 
-def plain(value: Any) -> dict[str, Any]:
-    """Any of our dataclasses as what JSON can hold."""
-    return asdict(value)
+def plain(value: Any) -> Any:
+    """Any of our dataclasses and named tuples as what JSON can hold."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if hasattr(value, "_asdict"):
+        return {name: plain(one) for name, one in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(one) for one in value]
+    return value
 
 
 def report_from(value: Mapping[str, Any]) -> Report:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from voicelog.ingest.decode import decode
@@ -41,7 +40,7 @@ def _with_damaged_package(report: Report, run: Run, text: str, base: KnowledgeBa
     if not any("damaged_package" in fix.when.needs for fix in fixes):
         return report
     name = damaged_package(parse(Source("", text)), run.interpreter)
-    return replace(report, facts={**report.facts, "damaged_package": name}) if name else report
+    return report._replace(facts={**report.facts, "damaged_package": name}) if name else report
 
 
 def text_of(run: Run) -> str:

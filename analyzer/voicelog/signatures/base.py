@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from voicelog.signatures.table import Table
+
 if TYPE_CHECKING:
-    from voicelog.signatures.tfidf import Postings
     from voicelog.signatures.types import Condition, Problem, Signature
 
-HEAD = 4
-"""Characters of a piece by which it is looked up; a shorter piece stands for itself."""
+GRAM = 4
+"""Characters by which a piece is looked up; a shorter piece stands for itself."""
 
 
 class Rule(NamedTuple):
@@ -19,6 +20,8 @@ class Rule(NamedTuple):
 
     signature: int
     pattern: str
+    also: tuple[tuple[str, ...], ...]
+    """Sets of lower-case pieces, each with one that stands on every line that the pattern matches."""
     codes: tuple[str, ...]
     """Patterns of which one must stand on the same line."""
     exceptions: tuple[str, ...]
@@ -29,17 +32,11 @@ class Rule(NamedTuple):
 
 
 class Index(NamedTuple):
-    """What every log is searched with."""
+    """What is known of the signatures without reading them."""
 
     ids: tuple[str, ...]
-    rules: tuple[tuple[Any, ...], ...]
-    """Fields of each `Rule`; most are never tried, so none is built before it is."""
-    pieces: Mapping[str, tuple[int, ...]]
-    """Required piece to the rules that it announces."""
-    heads: Mapping[str, tuple[str, ...]]
-    """First characters to the pieces that begin with them."""
     consequences: Mapping[str, tuple[str, ...]]
-    conditional: tuple[str, ...]
+    conditional: frozenset[str]
     """Signatures that facts decide."""
 
 
@@ -49,6 +46,8 @@ class KnowledgeBase:
     def __init__(self, key: str, section: Callable[[str], Any]) -> None:
         self.key = key
         self._section = section
+        self._rules: dict[int, Rule] = {}
+        self._signatures: dict[str, Signature] = {}
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.key!r})"
@@ -71,21 +70,30 @@ class KnowledgeBase:
         return found
 
     @cached_property
-    def skeletons(self) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
-        """Skeleton to the required pieces that have it, and first characters to the skeletons that begin with them."""
-        pieces, heads = self._section("skeletons")
-        return pieces, heads
+    def pieces(self) -> Table:
+        """Some characters of a required piece to the pieces that hold them, each with the rules that it announces."""
+        return Table(self._section("pieces"))
 
     @cached_property
-    def lexicon(self) -> Mapping[str, str]:
+    def announcements(self) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[tuple[str, int], ...]]:
+        """(required piece, the rules that it announces), and (pattern, rule) where no piece is rare."""
+        pieces, patterns = self._section("announcements")
+        return pieces, patterns
+
+    @cached_property
+    def skeletons(self) -> Table:
+        """Some characters of a skeleton to the skeletons that hold them, each with its (piece, rules)."""
+        return Table(self._section("skeletons"))
+
+    @cached_property
+    def lexicon(self) -> Table:
         """Skeleton to the word of our texts that has it."""
-        found: Mapping[str, str] = self._section("lexicon")
-        return found
+        return Table(self._section("lexicon"))
 
     @cached_property
-    def postings(self) -> Postings:
-        found: Postings = self._section("postings")
-        return found
+    def postings(self) -> Table:
+        """Term to what `tfidf.fit` says of it."""
+        return Table(self._section("postings"))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -94,24 +102,31 @@ class KnowledgeBase:
 
         return tuple(Problem(*problem) for problem in self._section("problems"))
 
+    def condition(self, identifier: str) -> Condition | None:
+        """What facts say of a signature, where they say anything."""
+        return self.signature(identifier).when if identifier in self.index.conditional else None
+
     @cached_property
-    def conditions(self) -> dict[str, Condition]:
-        """Conditions of the signatures that have any."""
-        return {name: self.signature(name).when for name in self.index.conditional}
+    def _rule_table(self) -> Table:
+        return Table(self._section("rules"))
 
     def rule(self, number: int) -> Rule:
-        return Rule(*self.index.rules[number])
+        if number not in self._rules:
+            self._rules[number] = Rule(*self._rule_table.get(str(number)))
+        return self._rules[number]
 
     def signature(self, identifier: str) -> Signature:
         """The signature with all its texts, without its examples; raises KeyError where there is none."""
-        if identifier not in self:
-            raise KeyError(identifier)
-        from voicelog.signatures.schema import read_signature
+        if identifier not in self._signatures:
+            if identifier not in self:
+                raise KeyError(identifier)
+            from voicelog.signatures.schema import read_signature
 
-        signature, _ = read_signature(self._section(f"signature {identifier}"), {}, identifier)
-        if signature is None:
-            raise KeyError(identifier)
-        return signature
+            signature, _ = read_signature(self._section(f"signature {identifier}"), {}, identifier)
+            if signature is None:
+                raise KeyError(identifier)
+            self._signatures[identifier] = signature
+        return self._signatures[identifier]
 
     def consequences(self, identifier: str) -> tuple[str, ...]:
         """Ids that merely follow from this one."""

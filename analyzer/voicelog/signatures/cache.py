@@ -19,7 +19,7 @@ from zlib import crc32
 
 from voicelog.signatures.base import KnowledgeBase
 
-_MARK = f"voicelog-base/5 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+_MARK = f"voicelog-base/11 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 _LENGTHS = struct.Struct("<II")
 
 Build = Callable[[], dict[str, Any]]
@@ -110,7 +110,7 @@ def _build(cache: Path, folders: Sequence[Path], key: str) -> dict[str, Any]:
     listed = marshal.dumps(directory)
     head = _MARK + _LENGTHS.pack(len(listed), crc32(listed)) + listed
     path = cache / f"base-{key}.bin"
-    _write(path, head + b"".join(packed.values()))
+    write_file(path, head + b"".join(packed.values()))
     for old in cache.glob("base-*.bin"):
         if old != path:
             with contextlib.suppress(OSError):
@@ -118,7 +118,7 @@ def _build(cache: Path, folders: Sequence[Path], key: str) -> dict[str, Any]:
     return sections
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Atomic, and silent where nothing can be written: the next start compiles again."""
     import tempfile
 
@@ -167,4 +167,4 @@ def _remembered(path: Path, stamp: int) -> str:
 
 def _remember(path: Path, stamp: int, key: str) -> None:
     data = marshal.dumps({stamp: key})
-    _write(path, crc32(data).to_bytes(4, "little") + data)
+    write_file(path, crc32(data).to_bytes(4, "little") + data)

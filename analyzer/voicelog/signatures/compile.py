@@ -10,15 +10,18 @@ from typing import Any
 
 from voicelog.masking import mask, skeleton
 from voicelog.signatures import tfidf
-from voicelog.signatures.base import HEAD, Index, KnowledgeBase, Rule
+from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Rule
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.literals import required
+from voicelog.signatures.literals import demanded, rarity, required, simple
 from voicelog.signatures.load import load
+from voicelog.signatures.table import pack
 from voicelog.signatures.types import Alternative, Signature
 
 _SHORTEST_WORDING = 12
 _SHORTEST_WIDE = 4
 _SHORTEST_SKELETON = 10
+_MOST_DEMANDS = 4
+_RARE = 8
 _TOLD_BY_NUMBER = re.compile(
     r"(?i)(?:code|status|error|errno|winerror|signal|代码|码)\W{0,3}(?:-?\d|0x)|\b(?:404|403|502)\b"
 )
@@ -35,13 +38,17 @@ def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dic
     """The parts of the compiled base by name, all of them plain values."""
     loaded = load(folders)
     documents = [_document(signature) for signature in loaded.signatures]
-    index = _index(loaded.signatures)
+    rules = _all_rules(loaded.signatures)
+    pieces = _pieces(rules)
     sections: dict[str, Any] = {
-        "index": tuple(index),
-        "skeletons": _skeletons(index.pieces),
-        "lexicon": _lexicon(loaded.signatures),
+        "index": tuple(_index(loaded.signatures)),
+        "rules": pack({str(number): tuple(rule) for number, rule in enumerate(rules)}),
+        "pieces": pack(_by_gram(pieces)),
+        "announcements": _announcements(rules),
+        "skeletons": pack(_by_gram(_skeletons(pieces))),
+        "lexicon": pack(_lexicon(loaded.signatures)),
         "phrases": tuple(_phrases(loaded.signatures)),
-        "postings": tfidf.fit(documents) if documents and similarity else {},
+        "postings": pack(tfidf.fit(documents) if documents and similarity else {}),
         "problems": tuple(tuple(problem) for problem in loaded.problems),
     }
     for identifier, value in loaded.values.items():
@@ -50,36 +57,65 @@ def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dic
 
 
 def _index(signatures: Sequence[Signature]) -> Index:
+    return Index(
+        ids=tuple(signature.id for signature in signatures),
+        consequences={one.id: one.consequences for one in signatures if one.consequences},
+        conditional=frozenset(one.id for one in signatures if one.when.needs or one.when.excludes),
+    )
+
+
+def _all_rules(signatures: Sequence[Signature]) -> list[Rule]:
     by_id = {signature.id: signature for signature in signatures}
-    rules = [rule for at, signature in enumerate(signatures) for rule in _rules(at, _alternatives(signature, by_id))]
+    return [rule for at, signature in enumerate(signatures) for rule in _rules(at, _alternatives(signature, by_id))]
+
+
+def _pieces(rules: Iterable[Rule]) -> dict[str, tuple[int, ...]]:
+    """Required piece to the rules that it announces."""
     pieces: defaultdict[str, list[int]] = defaultdict(list)
     for number, rule in enumerate(rules):
         for piece in required(rule.pattern):
             pieces[piece].append(number)
-    return Index(
-        ids=tuple(signature.id for signature in signatures),
-        rules=tuple(tuple(rule) for rule in rules),
-        pieces={piece: tuple(numbers) for piece, numbers in pieces.items()},
-        heads=_heads(pieces),
-        consequences={one.id: one.consequences for one in signatures if one.consequences},
-        conditional=tuple(one.id for one in signatures if one.when.needs or one.when.excludes),
-    )
+    return {piece: tuple(numbers) for piece, numbers in pieces.items()}
 
 
-def _heads(pieces: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    heads: defaultdict[str, list[str]] = defaultdict(list)
-    for piece in pieces:
-        heads[piece[:HEAD]].append(piece)
-    return {head: tuple(begun) for head, begun in heads.items()}
+def _announcements(rules: Sequence[Rule]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """What a scan of bytes looks for: rare pieces, else the pattern itself.
+
+    A rule with neither a rare piece nor a simple pattern is tried only near what other rules and failures point at.
+    """
+    pieces: defaultdict[str, list[int]] = defaultdict(list)
+    patterns: list[tuple[str, int]] = []
+    for number, rule in enumerate(rules):
+        announced = required(rule.pattern)
+        if rarity(announced) >= _RARE:
+            for piece in announced:
+                pieces[piece].append(number)
+        elif simple(rule.pattern):
+            patterns.append((rule.pattern, number))
+    return tuple((piece, tuple(numbers)) for piece, numbers in sorted(pieces.items())), tuple(patterns)
 
 
-def _skeletons(pieces: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for piece in pieces:
+def _skeletons(pieces: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
+    """Skeleton to the pieces that have it, with their rules."""
+    found: defaultdict[str, list[tuple[str, tuple[int, ...]]]] = defaultdict(list)
+    for piece, rules in pieces.items():
         bare = skeleton(piece)[0]
         if len(bare) >= _SHORTEST_SKELETON:
-            found[bare].append(piece)
-    return {bare: tuple(originals) for bare, originals in found.items()}, _heads(found)
+            found[bare].append((piece, rules))
+    return {bare: tuple(originals) for bare, originals in found.items()}
+
+
+def _by_gram(pieces: Mapping[str, Any]) -> dict[str, tuple[tuple[str, Any], ...]]:
+    """Each piece under those of its characters that the fewest pieces share."""
+    counts = Counter(gram for piece in pieces for gram in _grams(piece))
+    found: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for piece, value in pieces.items():
+        found[min(_grams(piece), key=lambda gram: (counts[gram], gram))].append((piece, value))
+    return {gram: tuple(begun) for gram, begun in found.items()}
+
+
+def _grams(piece: str) -> set[str]:
+    return {piece[at : at + GRAM] for at in range(max(len(piece) - GRAM + 1, 1))}
 
 
 def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Iterator[Alternative]:
@@ -103,10 +139,17 @@ def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
             alternative.certainty,
         )
         if alternative.pattern:
-            rules.append(Rule(at, alternative.pattern, codes, *rest))
+            rules.append(Rule(at, alternative.pattern, _also(alternative.pattern), codes, *rest))
         else:
-            rules.extend(Rule(at, pattern, (), *rest) for pattern in codes)
+            rules.extend(Rule(at, pattern, _also(pattern), (), *rest) for pattern in codes)
     return rules
+
+
+def _also(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """What a line must hold besides the piece that announced the rule."""
+    announced = required(pattern)
+    rest = [pieces for pieces in demanded(pattern) if pieces != announced]
+    return tuple(tuple(sorted(pieces)) for pieces in rest[:_MOST_DEMANDS])
 
 
 def _lexicon(signatures: Sequence[Signature]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 if sys.version_info >= (3, 11):
@@ -24,7 +25,19 @@ SHORTEST = 4
 _MOST_EXACT = 64
 _MOST_RANGE = 6
 _LONGEST = 60
-_COMMON = ("error", "failed", "could not", "cannot", "no module named", "runtimeerror", "not found", "unable to")
+_COMMON = frozenset(
+    {
+        *("error", "failed", "could not", "cannot", "no module named", "runtimeerror", "not found", "unable to"),
+        *("model", "return", "returned", "file", "line", "site-packages", "python", "python3", "config", "exit", "not"),
+        *("code", "status", "torch", "winerror", "weight", "weights", "errno", "version", "is", "was", "finished"),
+        *("checkpoint", "voice", "index", "download", "device", "audio", "warning", "require", "exception", "exited"),
+        *("no such file or directory", "cannot import name", "has no attribute", "terminated", "port", "loss", "cuda"),
+    }
+)
+"""What stands in too many lines to announce anything."""
+
+_LONGEST_SIMPLE = 140
+_WIDE_GAP = re.compile(r"\{\d+,\d{2,}\}|\[\^[^\]]*\][*+]|\.\*")
 
 Pieces = frozenset[str]
 _NOTHING: Pieces = frozenset()
@@ -33,17 +46,33 @@ _EMPTY: Pieces = frozenset([""])
 
 def required(pattern: str) -> Pieces:
     """Lower-case pieces of which at least one stands in every match; empty where there is no such set."""
+    return next((pieces for pieces in demanded(pattern) if _announces(pieces)), _NOTHING)
+
+
+@lru_cache(maxsize=1024)
+def demanded(pattern: str) -> tuple[Pieces, ...]:
+    """Sets of lower-case pieces, each with one that stands in every match; the most telling set first."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             parsed = parser.parse(pattern)
         except (re.error, RecursionError, OverflowError):
-            return _NOTHING
-    return _best(list(parsed))
+            return ()
+    return _usable(list(parsed))
 
 
 def _best(items: list[Any]) -> Pieces:
-    """The best set among those that the parts of a sequence demand."""
+    """The most telling set among those that the parts of a sequence demand."""
+    return next((pieces for pieces in _usable(items) if _announces(pieces)), _NOTHING)
+
+
+def _announces(pieces: Pieces) -> bool:
+    """Whether the pieces are long enough to look for in a whole log."""
+    return min(map(_length, pieces)) >= SHORTEST
+
+
+def _usable(items: list[Any]) -> tuple[Pieces, ...]:
+    """The sets that the parts of a sequence demand, the most telling first."""
     candidates: list[Pieces] = []
     run = _EMPTY
     for item in _opened(items):
@@ -59,8 +88,8 @@ def _best(items: list[Any]) -> Pieces:
         if not exact:
             candidates.append(_demanded(*item))
     candidates.append(run)
-    usable = (one for one in candidates if one and min(map(_length, one)) >= SHORTEST)
-    return max(usable, key=_worth, default=_NOTHING)
+    usable = {one for one in candidates if one and min(map(len, one)) > 1}
+    return tuple(sorted(usable, key=lambda one: (_worth(one), sorted(one)), reverse=True))
 
 
 def _opened(items: Iterable[Any]) -> list[Any]:
@@ -127,7 +156,17 @@ def _demanded(operation: Any, argument: Any) -> Pieces:
 
 def _worth(pieces: Pieces) -> tuple[float, int]:
     """Longer and rarer is better; a set is as good as its worst piece."""
-    return min(map(_rarity, pieces)) - 0.5 * (len(pieces) - 1), -len(pieces)
+    return rarity(pieces) - 0.5 * (len(pieces) - 1), -len(pieces)
+
+
+def rarity(pieces: Pieces) -> float:
+    """How seldom the commonest of the pieces stands in ordinary text: about its length."""
+    return min(map(_rarity, pieces), default=0)
+
+
+def simple(pattern: str) -> bool:
+    """Whether an automaton that runs many patterns at once can afford this one."""
+    return len(pattern) <= _LONGEST_SIMPLE and not _WIDE_GAP.search(pattern)
 
 
 def _length(piece: str) -> int:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from voicelog.signatures.document import load as load_document
 from voicelog.signatures.schema import read_signature
@@ -15,8 +14,7 @@ _LARGEST = 512 * 1024
 """Bytes of one signature file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What the folders held."""
 
     signatures: tuple[Signature, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from voicelog.model import EMPTY
 
 Status = Literal["experimental", "stable", "deprecated"]
 Severity = Literal["error", "warning", "info"]
@@ -29,16 +30,14 @@ class Text(NamedTuple):
     zh: str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Facts that a reading or a fix needs or excludes: name to the accepted values or version ranges."""
 
-    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    excludes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    needs: Mapping[str, tuple[str, ...]] = EMPTY
+    excludes: Mapping[str, tuple[str, ...]] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(NamedTuple):
     """One way in which a signature shows; all that is named must hold."""
 
     like: str = ""
@@ -52,16 +51,14 @@ class Alternative:
     certainty: float = CERTAINTIES["high"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(NamedTuple):
     """How a person sees that a fix worked."""
 
     text: Text
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(NamedTuple):
     """One change of a command line, made where the program really has one of the options."""
 
     action: Literal["add", "replace", "remove"]
@@ -70,8 +67,7 @@ class Argument:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One value of a configuration file (JSON or YAML), changed where the file has the key."""
 
     files: tuple[str, ...]
@@ -81,17 +77,16 @@ class Setting:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """One way out, with what it risks and when it applies."""
 
     id: str
     title: Text
     risk: Risk
-    when: Condition = field(default_factory=Condition)
+    when: Condition = Condition()
     steps: tuple[Text, ...] = ()
     commands: tuple[str, ...] = ()
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = EMPTY
     args: tuple[Argument, ...] = ()
     edit: tuple[Setting, ...] = ()
     warning: Text | None = None
@@ -99,25 +94,22 @@ class Fix:
     verify: Verification | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A log that the signature explains, where its wording is known from, and what it must yield."""
 
     text: str
     source: str
-    captures: Mapping[str, str] = field(default_factory=dict)
+    captures: Mapping[str, str] = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
-class NotExample:
+class NotExample(NamedTuple):
     """A near miss that must stay silent, and why."""
 
     text: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """One cause, or one harmless line, and everything that is known of it."""
 
     id: str
@@ -129,7 +121,7 @@ class Signature:
     match: tuple[Alternative, ...]
     tags: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
-    when: Condition = field(default_factory=Condition)
+    when: Condition = Condition()
     consequences: tuple[str, ...] = ()
     fixes: tuple[Fix, ...] = ()
     references: tuple[str, ...] = ()

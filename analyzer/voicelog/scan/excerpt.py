@@ -1,0 +1,119 @@
+"""The parts of a large log that are worth reading: its beginning, its end, and what stands around every kind of line
+that matches a rule or speaks of a failure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from voicelog.ingest.decode import decode
+from voicelog.model import Source
+from voicelog.scan.blocks import PART, Block, blocks, first_part, last_part, parts, rest_of
+from voicelog.scan.lines import LineReader, Told
+from voicelog.signatures.base import KnowledgeBase
+
+_EDGE = 48 * 1024
+"""Bytes at both ends of a log that are read: machines introduce themselves early, runs end late."""
+_EACH_RULE = 3
+"""Lines that are read of those that a rule matches."""
+_FAILURES = 40
+"""Kinds of lines of failure, matched by no rule, that are read."""
+_MOST = 4 * 2**20
+"""Bytes of an excerpt."""
+
+
+def excerpt(name: str, head: bytes, read: Callable[[int], bytes], base: KnowledgeBase) -> Source:
+    """The excerpt of the log that begins with `head` and goes on with what `read` gives."""
+    return _Excerpt(LineReader(base), base).of(name, blocks(head, read))
+
+
+class _Excerpt:
+    def __init__(self, reader: LineReader, base: KnowledgeBase) -> None:
+        self._reader = reader
+        self._base = base
+        self._kept: list[Block] = []
+        self._size = 0
+        self._before: Block | None = None
+        self._open = False
+        """The part that comes next belongs to what was kept."""
+        self._rules: Counter[int] = Counter()
+        self._shapes: set[bytes] = set()
+        self._occurrences: Counter[str] = Counter()
+
+    def of(self, name: str, stream: Iterator[Block]) -> Source:
+        last: list[Block] = []
+        for block in stream:
+            if block.offset == 0:
+                self._keep(first_part(block, _EDGE))
+            if self._reader.interesting(block.data):
+                for part in parts(block):
+                    self._see(part)
+            else:
+                self._pass(block)
+            last = [*last[-1:], block]
+        for block in self._tail(last):
+            self._keep(block)
+        return self._source(name)
+
+    def _pass(self, block: Block) -> None:
+        if self._open:
+            self._keep(first_part(block, PART))
+            self._open = False
+        self._before = block
+
+    def _see(self, part: Block) -> None:
+        wanted = self._wanted(part)
+        if wanted and self._before is not None:
+            self._keep(last_part(self._before, PART))
+        if wanted or self._open:
+            self._keep(part)
+        self._open = wanted
+        self._before = part
+
+    def _wanted(self, part: Block) -> bool:
+        """Whether a line of `part` tells something that was not read often enough; counts what its lines tell."""
+        wanted = False
+        for told in self._reader.telling(part.data):
+            wanted = self._tells_more(told) or wanted
+        return wanted and self._size < _MOST
+
+    def _tells_more(self, told: Told) -> bool:
+        self._occurrences.update({self._base.index.ids[self._base.rule(number).signature] for number in told.rules})
+        if told.rules:
+            self._rules.update(told.rules)
+            return any(self._rules[number] <= _EACH_RULE for number in told.rules)
+        if told.shape in self._shapes or len(self._shapes) >= _FAILURES:
+            return False
+        self._shapes.add(told.shape)
+        return True
+
+    def _keep(self, block: Block) -> None:
+        """Keep `block`, but for what was kept before."""
+        done = self._kept[-1].end if self._kept else 0
+        if block.end <= done:
+            return
+        if block.offset < done:
+            block = rest_of(block, done - block.offset)
+        self._kept.append(block)
+        self._size += len(block.data)
+
+    @staticmethod
+    def _tail(last: Sequence[Block]) -> Iterator[Block]:
+        """The end of the log, from its last two blocks."""
+        if len(last) > 1 and len(last[1].data) < _EDGE:
+            yield last_part(last[0], _EDGE - len(last[1].data))
+        yield from (last_part(block, _EDGE) for block in last[-1:])
+
+    def _source(self, name: str) -> Source:
+        """The kept blocks as one text, an empty line where something is left out."""
+        data, marks, count, end = bytearray(), [], 1, 0
+        for block in self._kept:
+            if block.offset > end:
+                data += b"\n" if data.endswith(b"\n") else b"\n\n"
+                count += 1
+            marks.append((count, block.line))
+            data += block.data if block.data.endswith(b"\n") else block.data + b"\n"
+            count += block.data.count(b"\n") + (not block.data.endswith(b"\n"))
+            end = block.end
+        text, encoding = decode(bytes(data))
+        return Source(name, text, encoding, tuple(marks), dict(self._occurrences))

@@ -1,0 +1,85 @@
+"""What the bytes of a log are searched for: the required pieces of all rules, and the words of failures that no rule
+knows; and what is looked for instead where these stand in ordinary lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from zlib import crc32
+
+from voicelog.signatures.base import GRAM, KnowledgeBase
+from voicelog.signatures.literals import simple
+
+FAILURE = -1
+"""In the place of a rule: a word of failure."""
+
+_FAILURES = (
+    *("Traceback (most recent", "Stack (most recent", "Error:", "error:", "Error\n", "Error\r", "error["),
+    *("Exception:", "Exception\n", "Exception\r", "ERROR", "CRITICAL", "FATAL", "SEVERE", "PANIC", "EMERG", " ERR "),
+    *("[error]", "[crit]", "[alert]", "[E:onnx", "[F:onnx", "fatal:", "Fatal ", "fatal error", "panic", "failed: "),
+    *("ailed to ", "failed!", "failed\n", "failed.", "annot ", "ould not ", "nable to ", "Segmentation fault"),
+    *("segfault at", "core dumped", "SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS", "SIGKILL", "SIGFPE", "access violation"),
+    *("has stopped working", "terminate called", "Aborted", "Killed", "llegal instruction", "Bus error"),
+    *("stack smashing", "double free", "ut of memory", "oom-kill", "Check failed", "libc++abi", "Oops: "),
+    *("goroutine ", "0xC000", "-10737", "32212", "NVRM: Xid", "FullyQualifiedErrorId", "not recognized as"),
+    *("command not found", "exit code", "exited with", "return code", "exit status", "No such file"),
+    *("ermission denied", "错误", "失败", "报错", "出错", "异常", "无法", "找不到", "已杀死", "已终止", "已放弃"),
+    *("段错误", "エラー", "ошибка", "Ошибка", "오류", "erreur", "Fehler"),
+)
+"""Wider than what `parse.events` finds: it decides, this only says where to look."""
+_LEGACY = ("gb18030", "cp932", "cp1251", "cp949")
+"""Encodings of the systems whose languages our pieces speak."""
+
+
+class Probe(NamedTuple):
+    """One thing to look for, and the rules that it announces."""
+
+    rules: tuple[int, ...]
+    literals: tuple[bytes, ...] = ()
+    """Texts, in every encoding in which they may stand."""
+    pattern: str = ""
+    """Or a regular expression, searched in lines as they stand."""
+    any_case: bool = True
+
+
+def all_probes(base: KnowledgeBase) -> list[Probe]:
+    """The probes of a base; their position is their number."""
+    pieces, patterns = base.announcements
+    return [
+        *(Probe(rules, encoded(piece)) for piece, rules in pieces),
+        *(Probe((rule,), pattern=pattern) for pattern, rule in patterns),
+        *(Probe((FAILURE,), encoded(word), any_case=False) for word in _FAILURES),
+    ]
+
+
+def fingerprint(probes: Iterable[Probe]) -> str:
+    """A name that other probes do not have."""
+    content = (b"\0".join((*one.literals, one.pattern.encode(), b"%d" % one.any_case)) for one in probes)
+    checksum = crc32(b"\1".join(content))
+    return f"{checksum:08x}"
+
+
+def encoded(text: str) -> tuple[bytes, ...]:
+    """`text` in UTF-8, and in each legacy encoding that has its characters."""
+    if text.isascii():
+        return (text.encode(),)
+    found = dict.fromkeys(form.encode() for form in (text, text.capitalize(), text.upper()))
+    for name in _LEGACY:
+        try:
+            found[text.encode(name)] = None
+        except UnicodeEncodeError:
+            continue
+    return tuple(found)
+
+
+def instead_of(probe: Probe, base: KnowledgeBase, *, by_pieces: bool) -> Iterable[Probe]:
+    """Probes for the rules of one that announces them in vain: further pieces of each, else its pattern if simple."""
+    for number in probe.rules:
+        if number == FAILURE:
+            continue
+        rule = base.rule(number)
+        further = next((one for one in rule.also if min(map(len, one)) > GRAM), ()) if by_pieces else ()
+        if further:
+            yield Probe((number,), tuple(form for piece in further for form in encoded(piece)))
+        elif simple(rule.pattern):
+            yield Probe((number,), pattern=rule.pattern)
