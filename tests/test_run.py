@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from programs import PYTHON, OnTerminal, cleaned, command, environment, eventually, marked, start
+from voicelog.runner.logs import read_log
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals of Unix")
 
@@ -329,6 +330,26 @@ def test_a_reader_that_goes_away_is_felt_by_the_program() -> None:
     done = subprocess.run(["bash", "-c", line], capture_output=True, env=environment(), timeout=60)
     assert done.stdout == b"y\n"
     assert done.returncode in (128 + signal.SIGPIPE, 1)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_standard_stream_stays_out_of_reach(closed: str, tmp_path: Path) -> None:
+    code = "import os; [os.write(n, b'text') for n in (1, 2)]; raise SystemExit(3)"
+    line = f'"{PYTHON}" -m voicelog run -- "{PYTHON}" -c "{code}" {closed}'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, env=environment(), timeout=60)
+    assert done.returncode == 3
+    assert last_run()["exit"]["code"] == 3  # type: ignore[index]
+    record = Path(os.environ["VOICELOG_STATE"], "runs", str(last_run()["id"]))
+    assert read_log(record) == b"texttext"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_output_that_cannot_be_written_is_felt_by_the_program() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command("run", "-q", "--", "yes"), stdout=full, stderr=subprocess.PIPE, env=environment(), timeout=60
+        )
+    assert done.returncode in (1, 128 + signal.SIGPIPE)
 
 
 def test_both_outputs_keep_their_order_where_they_go_to_the_same_place() -> None:

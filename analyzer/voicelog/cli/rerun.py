@@ -25,6 +25,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Re-run, and return the program's own exit code; 2 where nothing could be done."""
     from voicelog.cli.analyze import open_knowledge
 
+    streams.open_standard()
     store = Store()
     base = open_knowledge(settings)
     page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))

@@ -22,6 +22,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     from voicelog.cli.summary import RunText
     from voicelog.experience import recall
 
+    streams.open_standard()
     argv = options.argv[1:] if options.argv[:1] == ["--"] else options.argv
     try:
         command = prepare(argv)

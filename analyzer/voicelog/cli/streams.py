@@ -52,9 +52,21 @@ def report_error(error: VoicelogError) -> None:
     write_error(f"voicelog: {error}{hint}")
 
 
+def open_standard() -> None:
+    """Whoever started us may have closed a standard stream: nothing else is ever to get its number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 def write_error(line: str) -> None:
-    """A line to standard error, whatever its encoding."""
-    sys.stdout.flush()
+    """A line to standard error, whatever its encoding; nothing where there is none."""
+    if sys.stderr is None:
+        return
+    if sys.stdout is not None:
+        sys.stdout.flush()
     encoding = sys.stderr.encoding or "utf-8"
     try:
         line.encode(encoding)
@@ -63,13 +75,13 @@ def write_error(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def colored(stream: TextIO) -> bool:
+def colored(stream: TextIO | None) -> bool:
     """Whether to colour: no-color.org and force-color.org, then a terminal that is not dumb."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def columns() -> int:

@@ -73,7 +73,7 @@ class RunText:
         named = next((fix for fix in top.fixes if plan and fix.id == plan.fix.id), None)
         fix = named or (top.fixes[0] if top.fixes else None)
         if fix:
-            yield from self.wrapped(f"{self.word('run-fix')}: {fix.title}{self.worked(fix)}", "  ", 2)
+            yield from self.wrapped(self.word("run-fix", fix=fix.title) + self.worked(fix), "  ", 2)
         if named:
             yield self.style(f"    $ voicelog rerun --fix {named.id}", "green")
         elif fix and fix.commands:

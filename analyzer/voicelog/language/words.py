@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected-harmless": ("the same line is known to be harmless", "同一行已知是无害的"),
     "more-fixes": ("{count} more: voicelog analyze --all", "还有 {count} 种：voicelog analyze --all"),
     "report": ("voicelog report", "voicelog 报告"),
-    "run-fix": ("Try first", "先试这个"),
+    "run-fix": ("Try first: {fix}", "先试这个：{fix}"),
     "run-more": ("Everything about it: voicelog runs show {id}", "全部信息：voicelog runs show {id}"),
     "run-code": ("exit code {code}", "退出码 {code}"),
     "run-after": ("{how} after {seconds} s", "{seconds} 秒后结束，{how}"),

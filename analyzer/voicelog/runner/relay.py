@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import threading
@@ -47,15 +48,15 @@ class Relay(threading.Thread):
         return self._pass_on(data)
 
     def _pass_on(self, data: bytes) -> bool:
-        """False where the reader went away and the program is to feel that, as it would have without us."""
+        """False where nothing more can be passed on and the program is to feel that, as it would have without us."""
         view = memoryview(data)
         while view and self._target is not None:
             try:
                 view = view[os.write(self._target, view) :]
             except BlockingIOError:
                 select.select([], [self._target], [])
-            except BrokenPipeError:
-                return False
-            except OSError:  # a terminal that was closed: the record goes on
-                self._target = None
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    return False
+                self._target = None  # a terminal that was closed: the record goes on
         return True
