@@ -30,6 +30,7 @@ def main(control: int, terminal: int, program: str, arguments: list[str]) -> int
     link = socket.socket(fileno=control)
     if terminal >= 0:
         _take_terminal(terminal)
+    ignored = [n for n in (1, 2, 3, 15) if signal.getsignal(n) == signal.SIG_IGN]  # nohup, or a shell's background
     woken, wake = os.pipe()
     for end in (woken, wake):
         os.set_blocking(end, False)
@@ -37,7 +38,7 @@ def main(control: int, terminal: int, program: str, arguments: list[str]) -> int
     signal.signal(signal.SIGCHLD, lambda *_: None)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTTOU, signal.SIGTSTP):
         signal.signal(number, signal.SIG_IGN)
-    child = _start(link, terminal, program, arguments)
+    child = _start(link, terminal, program, arguments, ignored)
     if child <= 0:
         return 1
     for descriptor in {0, 1, 2, terminal} - {-1}:
@@ -63,12 +64,12 @@ def _take_terminal(terminal: int) -> None:
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
 
 
-def _start(link: socket.socket, terminal: int, program: str, arguments: list[str]) -> int:
+def _start(link: socket.socket, terminal: int, program: str, arguments: list[str], ignored: list[int]) -> int:
     failing, failed = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            _become(terminal, program, arguments, failed)
+            _become(terminal, program, arguments, failed, ignored)
         finally:
             os._exit(127)
     os.close(failed)
@@ -82,7 +83,7 @@ def _start(link: socket.socket, terminal: int, program: str, arguments: list[str
     return child
 
 
-def _become(terminal: int, program: str, arguments: list[str], failed: int) -> None:
+def _become(terminal: int, program: str, arguments: list[str], failed: int, ignored: list[int]) -> None:
     """In the new process: its own group, in the foreground of its terminal, then the program."""
     os.setpgid(0, 0)
     if terminal >= 0:
@@ -92,7 +93,7 @@ def _become(terminal: int, program: str, arguments: list[str], failed: int) -> N
             os.close(terminal)
     for number in range(1, signal.NSIG):
         with contextlib.suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
         os.execv(program, arguments)  # noqa: S606 - the user's own command

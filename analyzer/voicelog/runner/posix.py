@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -44,13 +43,18 @@ class PosixProgram:
             os.set_blocking(end, False)
         self._link, control = socket.socketpair()
         given = self._connect(listener)
+        self._signals = self._take_signals()  # before the program: none that it provokes may end us
         try:
-            self._start(command, control, given)
-        finally:
-            control.close()
-            for descriptor in given.to_close:
-                os.close(descriptor)
-        self.pid = self._await_start(command)
+            try:
+                self._start(command, control, given)
+            finally:
+                control.close()
+                for descriptor in given.to_close:
+                    os.close(descriptor)
+            self.pid = self._await_start(command)
+        except BaseException:
+            self._signals.close()
+            raise
         for relay in self._relays:
             relay.start()
 
@@ -113,19 +117,18 @@ class PosixProgram:
         reason = os.strerror(int(value))
         raise CommandError("cannot-execute", f"cannot be executed: {reason}", 126, where=command.argv[0])
 
-    def wait(self, limit: float | None = None, poked: Callable[[], None] | None = None) -> Exit:
+    def wait(self, limit: float | None = None) -> Exit:
         """Serve keyboard, signals and the guard until the program has ended and its output is passed on."""
         deadline = time.monotonic() + limit if limit is not None else None
-        with self._signals():
+        if self._terminal:
+            self._terminal.take()
+        try:
+            self._take_events(b"")  # the program may have ended before anybody asked
+            while self._exit is None:
+                deadline = self._serve(deadline)
+        finally:
             if self._terminal:
-                self._terminal.take()
-            try:
-                self._take_events(b"")  # the program may have ended before anybody asked
-                while self._exit is None:
-                    deadline = self._serve(deadline)
-            finally:
-                if self._terminal:
-                    self._terminal.give_back()
+                self._terminal.give_back()
         self._finish()
         return self._exit
 
@@ -145,7 +148,8 @@ class PosixProgram:
         if self._streams.stdin in readable:
             self._read_keys()
         if writable and self._terminal:
-            self._typed = self._typed[os.write(self._terminal.master, self._typed) :]
+            with contextlib.suppress(BlockingIOError):
+                self._typed = self._typed[os.write(self._terminal.master, self._typed) :]
         if self._link.fileno() in readable:
             self._read_events()
         if deadline is not None and time.monotonic() >= deadline and self._exit is None:
@@ -213,23 +217,17 @@ class PosixProgram:
         with contextlib.suppress(OSError):
             self._link.sendall(line)
 
-    @contextlib.contextmanager
-    def _signals(self):  # type: ignore[no-untyped-def]
-        """Every signal that reaches this process reaches the program instead."""
+    def _take_signals(self) -> contextlib.ExitStack:
+        """Every signal that reaches this process is the program's, until the stack is closed."""
+        taken = contextlib.ExitStack()
         if not self._streams.foreground or threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        numbers = [getattr(signal, name) for name in _FORWARDED]
-        before = {
-            number: signal.signal(number, _noted) for number in numbers if signal.getsignal(number) != signal.SIG_IGN
-        }
-        old = signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
-        try:
-            yield
-        finally:
-            signal.set_wakeup_fd(old)
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            return taken
+        taken.callback(signal.set_wakeup_fd, signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False))
+        for name in _FORWARDED:
+            number = getattr(signal, name)
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup, or a shell that looks after its jobs
+                taken.callback(signal.signal, number, signal.signal(number, _noted))
+        return taken
 
     def _finish(self) -> None:
         self._ended.set()
@@ -238,6 +236,7 @@ class PosixProgram:
         self._tell(b"release\n")
         self._link.close()
         self._guard.wait()
+        self._signals.close()
         if self._terminal:
             os.close(self._terminal.master)
         os.close(self._woken)

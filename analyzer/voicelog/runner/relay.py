@@ -19,6 +19,7 @@ class Relay(threading.Thread):
 
     def __init__(self, source: int, target: int | None, listener: Listener, ended: threading.Event) -> None:
         super().__init__(name="voicelog-relay", daemon=True)
+        os.set_blocking(source, False)
         self._source = source
         self._target = target
         self._listener = listener
@@ -36,16 +37,28 @@ class Relay(threading.Thread):
     def _copy(self) -> bool:
         if not self._poll.poll(int(_QUIET * 1000)):
             return not self._ended.is_set()
-        try:
-            data = os.read(self._source, _PIECE)
-        except BlockingIOError:
-            return True
-        except OSError:  # a pseudo-terminal ends with EIO
-            return False
-        if not data:
-            return False
-        self._listener(data)
-        return self._pass_on(data)
+        data, more = self._read()
+        if data:
+            self._listener(data)
+            more = self._pass_on(data) and more
+        return more
+
+    def _read(self) -> tuple[bytes, bool]:
+        """What is there, and whether more may come; a terminal hands out four kilobytes at a time."""
+        pieces: list[bytes] = []
+        size = 0
+        while size < _PIECE:
+            try:
+                piece = os.read(self._source, _PIECE)
+            except BlockingIOError:
+                break
+            except OSError:  # a pseudo-terminal ends with EIO
+                piece = b""
+            if not piece:
+                return b"".join(pieces), False
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces), True
 
     def _pass_on(self, data: bytes) -> bool:
         """False where nothing more can be passed on and the program is to feel that, as it would have without us."""
