@@ -6,6 +6,8 @@ import hashlib
 import os
 import random
 import resource
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -163,3 +165,40 @@ def test_little_address_space_is_enough_for_the_watcher() -> None:
     )
     assert done.returncode == 1
     assert b"memory.ram-exhausted" in done.stderr
+
+
+def test_a_library_call_that_is_interrupted_leaves_nothing_behind() -> None:
+    mark = f"mark-{uuid.uuid4().hex}"
+    code = f"import voicelog; voicelog.run([{PYTHON!r}, '-c', 'import time; time.sleep(60)', '{mark}'])"
+    with cleaned(mark):
+        program = subprocess.Popen([PYTHON, "-c", code], env=environment(), stderr=subprocess.PIPE)
+        assert eventually(lambda: any("-c import time" in " ".join(one.cmdline()) for one in marked(mark)))
+        time.sleep(0.5)
+        program.send_signal(signal.SIGINT)
+        assert b"KeyboardInterrupt" in program.communicate()[1]
+        assert eventually(lambda: not marked(mark))
+        (identifier,) = Store().ids()
+        assert Store().get(identifier).state == "ended"
+
+
+def test_a_download_that_stands_still_is_named_though_the_program_says_nothing() -> None:
+    """A server that accepts and never answers; nobody but the time limit ends the program."""
+    code = (
+        "import sys, urllib.request\nprint('Downloading', sys.argv[1], flush=True)\nurllib.request.urlopen(sys.argv[1])"
+    )
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/hubert_base.pt"
+        done = subprocess.run(
+            command("run", "--timeout", "25", "--", PYTHON, "-c", code, address),
+            capture_output=True,
+            env=environment(),
+            timeout=120,
+        )
+    assert done.returncode == 128 + signal.SIGTERM
+    assert b"net.hub-unreachable.stalled" in done.stderr
+    (identifier,) = Store().ids()
+    report = Store().get(identifier).report
+    assert report is not None
+    assert "waiting on 1 network connections" in report.diagnoses[0].evidence[0].text

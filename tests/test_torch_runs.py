@@ -222,6 +222,31 @@ def test_a_busy_port(place: Place) -> None:
         assert place.mend("other-port") == "fixed"
 
 
+def _cuda() -> bool:
+    code = "import torch; raise SystemExit(not torch.cuda.is_available())"
+    return subprocess.run([HOME / "bin" / "python", "-c", code], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("script", "options", "cause", "fix"),
+    [
+        (
+            "track_pitch.py",
+            ("--device", "cuda", "--hop-length", "1", "--batch-size", "1000000"),
+            "gpu.out-of-memory",
+            "smaller-batch",
+        ),
+        ("track_pitch.py", ("--device", "cuda:99"), "gpu.invalid-device", "use-zero"),
+        ("detect_speech.py", ("--device", "cuda", "--half"), "gpu.dtype-mismatch", "full-precision"),
+    ],
+)
+def test_on_a_real_card(place: Place, script: str, options: tuple[str, ...], cause: str, fix: str) -> None:
+    if not _cuda():
+        pytest.skip("no CUDA device")
+    assert place.run(script, *options) == cause
+    assert place.mend(fix) == "fixed"
+
+
 def test_working_through_the_safe_fixes_until_it_runs(place: Place) -> None:
     """Two faults on one command line: the first fix leads further, the second one mends it."""
     assert place.run("detect_speech.py", "--device", "cuda", "--sample-rate", "11025") == "gpu.cpu-only-build"

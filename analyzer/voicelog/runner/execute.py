@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from voicelog.runner.limits import oom_kills
 from voicelog.runner.logs import LogWriter
 from voicelog.runner.store import Store, write
 from voicelog.runner.streams import Streams
-from voicelog.runner.types import Applied, Run
+from voicelog.runner.types import Applied, Exit, Run
 from voicelog.runner.watch import Watch
 
 if TYPE_CHECKING:
@@ -68,10 +69,26 @@ def execute(
         raise
     kills = oom_kills()
     watch = Watch(program.pid, folder, command.folder, log, began)
-    ended = program.wait(limit)
-    watch.close()
-    log.close()
-    run = replace(
+    try:
+        ended = program.wait(limit)
+    except BaseException:
+        ended = Exit(128 + signal.SIGINT, signal.SIGINT, "user")
+        raise
+    finally:
+        watch.close()
+        log.close()
+        run = _ended(run, ended, watch, log, began)
+        with contextlib.suppress(OSError):
+            write(folder / "end.json", _end_of(run))
+    if base is not None:
+        run = replace(run, report=explain(run, base(), oom_kills() - kills))
+        with contextlib.suppress(OSError):
+            write(folder / "report.json", codec.plain(run.report))
+    return run
+
+
+def _ended(run: Run, ended: Exit, watch: Watch, log: LogWriter, began: float) -> Run:
+    return replace(
         run,
         state="ended",
         seconds=round(time.monotonic() - began, 3),
@@ -79,13 +96,6 @@ def execute(
         samples=tuple(watch.samples),
         log_complete=log.complete,
     )
-    with contextlib.suppress(OSError):
-        write(folder / "end.json", _end_of(run))
-    if base is not None:
-        run = replace(run, report=explain(run, base(), oom_kills() - kills))
-        with contextlib.suppress(OSError):
-            write(folder / "report.json", codec.plain(run.report))
-    return run
 
 
 def _program(command: Command, streams: Streams, log: LogWriter):  # type: ignore[no-untyped-def]

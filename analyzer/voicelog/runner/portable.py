@@ -63,7 +63,7 @@ class PortableProgram:
     def wait(self, limit: float | None = None) -> Exit:
         """Wait until the program has ended and its output is passed on; Ctrl-C is its own affair."""
         deadline = time.monotonic() + limit if limit is not None else None
-        with self._keyboard():
+        with self._keyboard(), self._ended_with_us():
             while self._process.poll() is None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(_EVERY)
@@ -75,6 +75,16 @@ class PortableProgram:
         code = self._process.returncode
         number = -code if code < 0 and os.name == "posix" else 0
         return Exit(128 + number if number else code & 0xFFFFFFFF, number, self._stopped_by)
+
+    @contextlib.contextmanager
+    def _ended_with_us(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            for process in _tree(self.pid):
+                with contextlib.suppress(OSError):
+                    process.kill()
+            raise
 
     def _time_is_over(self) -> float:
         import psutil

@@ -126,6 +126,11 @@ class PosixProgram:
             self._take_events(b"")  # the program may have ended before anybody asked
             while self._exit is None:
                 deadline = self._serve(deadline)
+        except BaseException:
+            self._link.close()  # the guard ends everything that the program started
+            self._guard.wait()
+            self._signals.close()
+            raise
         finally:
             if self._terminal:
                 self._terminal.give_back()
