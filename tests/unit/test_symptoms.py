@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from voicelog.model import Source
@@ -26,14 +24,14 @@ def series(count: int, **last: float) -> list[Sample]:
             name: type(getattr(CALM, name))(getattr(CALM, name) * (1 - share) + value * share)
             for name, value in last.items()
         }
-        found.append(replace(CALM, at=float(at), **values))
+        found.append(CALM._replace(at=float(at), **values))
     return found
 
 
 def hanging() -> list[Sample]:
     """Twenty seconds of work, then forty of waiting on two connections."""
     return [
-        replace(CALM, at=float(at), silent=max(0.0, at - 20.0), cpu=100.0 if at <= 20 else 0.3, sockets=2 * (at > 30))
+        CALM._replace(at=float(at), silent=max(0.0, at - 20.0), cpu=100.0 if at <= 20 else 0.3, sockets=2 * (at > 30))
         for at in range(61)
     ]
 
@@ -72,7 +70,7 @@ def seen(exit: Exit, samples: list[Sample], *, kills: int = 0, last: str = "") -
             {},
             "memory.ram-exhausted.swapping",
         ),
-        (Exit(0), [replace(one, gpus=(IDLE_GPU,)) for one in series(30)], {}, "hardware.slow-cpu-fallback"),
+        (Exit(0), [one._replace(gpus=(IDLE_GPU,)) for one in series(30)], {}, "hardware.slow-cpu-fallback"),
     ],
 )
 def test_the_watching_shows_the_cause(
@@ -88,10 +86,10 @@ def test_the_watching_shows_the_cause(
         (Exit(0), series(30), {}),
         (Exit(137, 9), series(5), {}),
         (Exit(137, 9, "user"), series(5, memory=15.9 * GIB), {}),
-        (Exit(130, 2, "user"), [replace(one, cpu=90.0) for one in hanging()], {"last": "Downloading model.bin"}),
+        (Exit(130, 2, "user"), [one._replace(cpu=90.0) for one in hanging()], {"last": "Downloading model.bin"}),
         (Exit(130, 2, "user"), series(60), {"last": "Downloading model.bin"}),
-        (Exit(0), [replace(one, gpus=(replace(IDLE_GPU, load=60),)) for one in series(30)], {}),
-        (Exit(0), [replace(one, gpus=(IDLE_GPU,), cpu=3.0) for one in series(30)], {}),
+        (Exit(0), [one._replace(gpus=(IDLE_GPU._replace(load=60),)) for one in series(30)], {}),
+        (Exit(0), [one._replace(gpus=(IDLE_GPU,), cpu=3.0) for one in series(30)], {}),
         (Exit(1), [], {}),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from voicelog.cli import streams
 from voicelog.cli.settings import Settings
@@ -15,31 +16,43 @@ from voicelog.runner.store import Store
 from voicelog.runner.streams import CONSOLE
 from voicelog.runner.types import Run
 
+if TYPE_CHECKING:
+    from voicelog.signatures.base import KnowledgeBase
+
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Run the command and return its own exit code, or the shell's where it cannot be started."""
-    from voicelog.cli.analyze import check_folders, open_knowledge
-    from voicelog.cli.summary import RunText
-    from voicelog.experience import recall
-
     streams.open_standard()
     argv = options.argv[1:] if options.argv[:1] == ["--"] else options.argv
     try:
         command = prepare(argv)
-        check_folders(settings)
+        if settings.knowledge:
+            from voicelog.cli.analyze import check_folders
+
+            check_folders(settings)
         store = Store()
-        done = execute(command, lambda: open_knowledge(settings), CONSOLE, store, limit=options.timeout)
+        done = execute(command, lambda: _knowledge(settings), CONSOLE, store, limit=options.timeout)
     except CommandError as error:
         streams.report_error(error)
         return error.code
     if not options.quiet and worth_telling(done):
+        from voicelog.cli.summary import RunText
+        from voicelog.experience import recall
+
         page = RunText(
-            open_knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr)
+            _knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr)
         )
         for line in page.failure(done, recall()):
             streams.write_error(line)
     sweep(store, kept(settings))
     return exit_code(done)
+
+
+def _knowledge(settings: Settings) -> KnowledgeBase:
+    """Imported here, because the program is not to wait for what explains it."""
+    from voicelog.cli.analyze import open_knowledge
+
+    return open_knowledge(settings)
 
 
 def kept(settings: Settings) -> Limits:

@@ -126,7 +126,7 @@ def _page(run: Run, page: RunText, base: KnowledgeBase) -> Iterator[str]:
         spent = f"{run.exit.cpu:.1f}" if run.exit else "?"
         yield from page.wrapped(page.word("show-watch", memory=size(most), threads=threads, cpu=spent))
         for gpu in run.samples[-1].gpus:
-            used = max(one.memory_used for sample in run.samples for one in sample.gpus if one.index == gpu.index)
+            used = max(one.memory_used for sample in run.samples for one in sample.gpus if one.number == gpu.number)
             text = page.word("show-gpu", card=gpu.name, used=size(used), total=size(gpu.memory_total))
             yield from page.wrapped(text)
     if run.parent:

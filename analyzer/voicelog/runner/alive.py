@@ -1,22 +1,16 @@
-"""Whether a process that was noted down is still the same one."""
+"""Whether the process that wrote a record still runs."""
 
 from __future__ import annotations
 
-_SAME = 2.0
-"""Seconds by which two readings of one process's start may differ."""
+_CLOCK = 2.0
+"""Seconds by which the system's reading of a start and our own may differ."""
 
 
-def started_at(pid: int) -> float:
-    """Seconds since the epoch; 0 where the system does not tell."""
+def is_alive(pid: int, began: float) -> bool:
+    """Whether process `pid` runs and was there when the run began: a number that was given again is younger."""
     import psutil
 
     try:
-        return float(psutil.Process(pid).create_time())
+        return float(psutil.Process(pid).create_time()) < began + _CLOCK
     except psutil.Error:
-        return 0.0
-
-
-def is_alive(pid: int, started: float) -> bool:
-    """Whether process `pid`, started at `started`, runs."""
-    found = started_at(pid)
-    return found > 0 and abs(found - started) < _SAME
+        return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,7 @@ SCHEMA = "voicelog.run/1"
 
 
 def plain(value: Any) -> Any:
-    """Any of our dataclasses and named tuples as what JSON can hold."""
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    """Any of our named tuples as what JSON can hold."""
     if hasattr(value, "_asdict"):
         return {name: plain(one) for name, one in value._asdict().items()}
     if isinstance(value, Mapping):
@@ -65,7 +62,7 @@ def _outcome(value: Mapping[str, Any]) -> Outcome:
 def run_from(parts: Mapping[str, Mapping[str, Any]], record: Path, samples: Sequence[Mapping[str, Any]]) -> Run:
     """The run whose files hold `parts`; raises KeyError or TypeError where something is missing."""
     start, end = parts["run"], parts["end"]
-    alive = not end and is_alive(start["pid"], start["pid_started"])
+    alive = not end and is_alive(start["pid"], start["started"])
     return Run(
         id=start["id"],
         argv=tuple(start["argv"]),

@@ -7,8 +7,8 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from voicelog.errors import VoicelogError
 
@@ -32,8 +32,7 @@ class CommandError(VoicelogError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A program that can be started."""
 
     argv: tuple[str, ...]

@@ -7,7 +7,6 @@ import json
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ def make(edit: Edit) -> Edit:
         raise InputError(
             "cannot-edit", f"cannot be changed: {reason}", where=edit.path, hint="check its permissions"
         ) from None
-    return replace(edit, backup=str(backup))
+    return edit._replace(backup=str(backup))
 
 
 def undo(edit: Edit) -> bool:

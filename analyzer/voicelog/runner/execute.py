@@ -6,16 +6,14 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicelog.errors import InputError
+from voicelog.errors import InputError, VoicelogError
 from voicelog.runner import codec
-from voicelog.runner.alive import started_at
 from voicelog.runner.command import Command, interpreter_of, recorded_environment
-from voicelog.runner.explain import explain
 from voicelog.runner.limits import oom_kills
 from voicelog.runner.logs import LogWriter
 from voicelog.runner.store import Store, write
@@ -68,6 +66,7 @@ def execute(
         store.remove(run)
         raise
     kills = oom_kills()
+    preparing = _Prepared(base) if base is not None else None
     watch = Watch(program.pid, folder, command.folder, log, began)
     try:
         ended = program.wait(limit)
@@ -80,16 +79,40 @@ def execute(
         run = _ended(run, ended, watch, log, began)
         with contextlib.suppress(OSError):
             write(folder / "end.json", _end_of(run))
-    if base is not None:
-        run = replace(run, report=explain(run, base(), oom_kills() - kills))
+    if preparing is not None:
+        from voicelog.runner.explain import explain
+
+        run = run._replace(report=explain(run, preparing.base(), oom_kills() - kills))
         with contextlib.suppress(OSError):
             write(folder / "report.json", codec.plain(run.report))
     return run
 
 
+class _Prepared:
+    """The knowledge base, opened while the program runs, so that nobody waits for it at the end."""
+
+    def __init__(self, base: Callable[[], KnowledgeBase]) -> None:
+        self._open = base
+        self._thread = threading.Thread(target=self._prepare, name="voicelog-base", daemon=True)
+        self._found: KnowledgeBase | None = None
+        self._thread.start()
+
+    def _prepare(self) -> None:
+        with contextlib.suppress(VoicelogError):  # told by whoever asks for the base
+            from voicelog.model import Source
+            from voicelog.pipeline import analyze_source
+
+            base = self._open()
+            analyze_source(Source("", "\n"), base)
+            self._found = base
+
+    def base(self) -> KnowledgeBase:
+        self._thread.join()
+        return self._found or self._open()
+
+
 def _ended(run: Run, ended: Exit, watch: Watch, log: LogWriter, began: float) -> Run:
-    return replace(
-        run,
+    return run._replace(
         state="ended",
         seconds=round(time.monotonic() - began, 3),
         exit=ended,
@@ -114,7 +137,6 @@ def _program(command: Command, streams: Streams, log: LogWriter):  # type: ignor
 
 
 def _start_of(run: Run) -> dict[str, object]:
-    pid = os.getpid()
     return {
         "schema": codec.SCHEMA,
         "id": run.id,
@@ -125,8 +147,7 @@ def _start_of(run: Run) -> dict[str, object]:
         "started": run.started,
         "applied": [codec.plain(one) for one in run.applied],
         "parent": run.parent,
-        "pid": pid,
-        "pid_started": started_at(pid),
+        "pid": os.getpid(),
     }
 
 

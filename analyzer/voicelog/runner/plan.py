@@ -6,7 +6,7 @@ import re
 import shlex
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from voicelog.errors import InputError
 from voicelog.experience import NONE, UNTRIED, Experience
@@ -133,7 +133,7 @@ def chosen_plans(run: Run, base: KnowledgeBase, fixes: Sequence[str]) -> list[Pl
             hint = f"these can be applied: {known}" if known else "none can be applied by voicelog"
             raise InputError("foreign-fix", why, where=name, hint=hint)
         chosen.append(plan)
-        run = replace(run, argv=plan.argv)
+        run = run._replace(argv=plan.argv)
     return chosen
 
 

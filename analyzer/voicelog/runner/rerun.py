@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from voicelog.errors import InputError
 from voicelog.experience import remember
@@ -91,7 +91,7 @@ def rerun(
     outcome = compare(run, after)
     if outcome.verdict in ("same", "worse"):
         outcome = _taken_back(outcome, applied)
-    after = replace(after, outcome=outcome)
+    after = after._replace(outcome=outcome)
     with contextlib.suppress(OSError):
         write(after.record / "outcome.json", codec.plain(outcome))
         if chosen and not (after.exit and after.exit.stopped_by == "user"):
@@ -109,7 +109,7 @@ def _apply(chosen: Sequence[Plan], command: Command, streams: Streams) -> tuple[
             done.append(Applied(plan.signature, plan.fix.id, dict(plan.env), plan.commands, (), plan.arguments))
             for edit in plan.edits:
                 made.append(edits.make(edit))
-                done[-1] = replace(done[-1], edits=tuple(made))
+                done[-1] = done[-1]._replace(edits=tuple(made))
             for words in plan.commands:
                 _run_command(words, command, streams)
     except BaseException:
@@ -148,8 +148,7 @@ def _taken_back(outcome: Outcome, applied: Sequence[Applied]) -> Outcome:
         "edit": bool(restored) and all(restored),
     }
     left = {"command": any(one.commands for one in applied), "edit": not all(restored)}
-    return replace(
-        outcome,
+    return outcome._replace(
         undone=tuple(kind for kind, there in kinds.items() if there),
         left=tuple(kind for kind, there in left.items() if there),
     )

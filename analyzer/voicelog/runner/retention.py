@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from voicelog.runner.store import Store
 from voicelog.runner.types import Run
@@ -15,8 +16,7 @@ from voicelog.runner.types import Run
 _DAY = 86400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much of the past is kept; None is no limit."""
 
     runs: int | None = None
@@ -47,9 +47,41 @@ def size_of(folder: Path) -> int:
 
 
 def sweep(store: Store, limits: Limits) -> None:
-    """Remove what lies beyond the limits, and what an interrupted removal left behind."""
-    for run in list(beyond(store, limits)):
-        store.remove(run)
-    for left in store.runs.glob(".*-*"):
-        if time.time() - left.stat().st_mtime > _DAY:
-            shutil.rmtree(left, ignore_errors=True)
+    """Remove what lies beyond the limits, and what an interrupted start or removal left behind."""
+    if _reached(store, limits):
+        for run in list(beyond(store, limits)):
+            store.remove(run)
+    for left in _left_behind(store):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _reached(store: Store, limits: Limits) -> bool:
+    """Whether any limit is, by names and sizes alone: every run ends with this question."""
+    ids = store.ids()
+    if limits.runs is not None and len(ids) > limits.runs:
+        return True
+    if limits.days is not None and ids and _began(ids[0]) < time.time() - limits.days * _DAY:
+        return True
+    total = sum(size_of(store.runs / one) for one in ids) if limits.megabytes is not None else 0
+    return limits.megabytes is not None and total > limits.megabytes * 2**20
+
+
+def _began(identifier: str) -> float:
+    """When a run began, as its id tells it."""
+    try:
+        return time.mktime(time.strptime(identifier[:15], "%Y%m%d-%H%M%S"))
+    except (ValueError, OverflowError):
+        return time.time()
+
+
+def _left_behind(store: Store) -> Iterator[Path]:
+    try:
+        entries = list(os.scandir(store.runs))
+    except OSError:
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if not (path / "run.json").exists() or entry.name.startswith("."):
+            with contextlib.suppress(OSError):
+                if time.time() - entry.stat().st_mtime > _DAY:
+                    yield path

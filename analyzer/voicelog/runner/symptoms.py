@@ -104,8 +104,8 @@ def _idle_gpu(samples: Sequence[Sample]) -> Iterator[str]:
     if len(samples) < _LONG or not samples[-1].gpus or median(sample.cpu for sample in samples) < _BUSY:
         return
     seen = [gpu for sample in samples for gpu in sample.gpus]
-    before = {gpu.index: gpu.memory_used for gpu in samples[0].gpus}
-    if all(gpu.load <= 1 and gpu.memory_used - before.get(gpu.index, 0) < 64 * _MIB for gpu in seen):
+    before = {gpu.number: gpu.memory_used for gpu in samples[0].gpus}
+    if all(gpu.load <= 1 and gpu.memory_used - before.get(gpu.number, 0) < 64 * _MIB for gpu in seen):
         busy = median(sample.cpu for sample in samples)
         yield f"all work on the processor ({busy:.0f} %) while {seen[0].name} idles"
 

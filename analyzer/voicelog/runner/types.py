@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from voicelog.model import Report
+from voicelog.model import EMPTY, Report
 
 StoppedBy = Literal["", "user", "time"]
 State = Literal["running", "ended", "lost"]
 Verdict = Literal["fixed", "further", "same", "worse"]
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(NamedTuple):
     """How a program ended, as a shell tells it: 128 and the signal's number where a signal ended it."""
 
     code: int
@@ -28,11 +26,10 @@ class Exit:
     """Seconds of processor time, of the program and of the children that it waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gpu:
+class Gpu(NamedTuple):
     """One graphics card at one moment."""
 
-    index: int
+    number: int
     name: str
     memory_used: int
     memory_total: int
@@ -42,8 +39,7 @@ class Gpu:
     """Degrees Celsius."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """The whole process tree and its machine at one moment; sizes in bytes, times in seconds."""
 
     at: float
@@ -66,8 +62,7 @@ class Sample:
     gpus: tuple[Gpu, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One value of a configuration file that a fix changed, and where the file as it was is kept."""
 
     path: str
@@ -77,21 +72,19 @@ class Edit:
     backup: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """One fix as it was applied to a run."""
 
     signature: str
     fix: str
-    env: Mapping[str, str] = field(default_factory=dict)
+    env: Mapping[str, str] = EMPTY
     commands: tuple[tuple[str, ...], ...] = ()
     edits: tuple[Edit, ...] = ()
     arguments: bool = False
     """Whether the command line was changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a fix changed, and what shows it."""
 
     verdict: Verdict
@@ -107,8 +100,7 @@ class Outcome:
     """What cannot be taken back: command."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run of a program, as its record tells it."""
 
     id: str
