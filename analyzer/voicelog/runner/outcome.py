@@ -21,11 +21,10 @@ def compare(before: Run, after: Run) -> Outcome:
         return Outcome("fixed", first, "", "ended-well")
     one, two = parse(Source("", text_of(before))), parse(Source("", text_of(after)))
     order, reason, reached = _order(before, after, one, two)
-    if first == second and order == 0:
-        return Outcome("same", first, second, "same-cause", reached)
     if first == second:
-        verdict: Verdict = "worse" if order < 0 else "same"
-        return Outcome(verdict, first, second, reason if order < 0 else "same-cause", reached)
+        earlier = order < 0 and reason != ""  # the same failure, merely sooner on the clock, is the same
+        verdict: Verdict = "worse" if earlier else "same"
+        return Outcome(verdict, first, second, reason if earlier else "same-cause", reached)
     stopped = after.exit is not None and bool(after.exit.stopped_by)
     further = order > 0 or (order == 0 and not stopped)
     return Outcome("further" if further else "worse", first, second, reason, reached)
