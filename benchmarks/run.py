@@ -18,9 +18,9 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "run.md"
-PAIRS = 5
+PAIRS = 7
 EDGES = 15
-ROUNDS = 120_000_000
+ROUNDS = 300_000_000
 """Of an empty loop: some ten seconds of one core, as long as the shortest inference that is worth watching."""
 FLOOD = 1 << 30
 WORK = f"for _ in range({ROUNDS}): pass"
