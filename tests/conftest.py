@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ KNOWLEDGE = ROOT / "knowledge"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh", action="store_true", help="rewrite the golden files")
+    parser.addoption("--mutations", default="4200", help="damaged model files to inspect; 100000 for the whole")
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +47,12 @@ def shared_base() -> KnowledgeBase:
 @pytest.fixture(scope="session")
 def base() -> KnowledgeBase:
     return shared_base()
+
+
+@pytest.fixture(scope="session")
+def torch_python() -> str:
+    """An interpreter whose environment has a real torch; `.ci/run` makes one."""
+    python = os.environ.get("VOICELOG_TORCH_PYTHON") or str(ROOT / ".venv-torch" / "bin" / "python")
+    if not Path(python).exists():
+        pytest.skip("no environment with torch: VOICELOG_TORCH_PYTHON names none and .venv-torch is not there")
+    return python

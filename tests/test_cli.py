@@ -27,16 +27,17 @@ def log(tmp_path: Path) -> Path:
 
 
 def voicelog(
-    *arguments: str, given: bytes = b"", folder: Path | None = None, **environment: str
+    *arguments: str, given: bytes = b"", folder: Path | None = None, merged: bool = False, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command as a user does, with nobody's settings."""
+    """Run the command as a user does, with nobody's settings; `merged` puts both streams into one, as a terminal does."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("VOICELOG_", "LC_", "LANG"))}
-    clean["VOICELOG_STATE"] = os.environ["VOICELOG_STATE"]
+    clean |= {name: os.environ[name] for name in ("VOICELOG_CACHE", "VOICELOG_STATE") if name in os.environ}
     source = os.pathsep.join([str(ROOT / "analyzer"), str(ROOT / "tui")])
     return subprocess.run(
         [sys.executable, "-m", "voicelog", *arguments],
         input=given,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if merged else subprocess.PIPE,
         cwd=folder or ROOT / "tests",
         env={**clean, "PYTHONPATH": source, "LANG": "C.UTF-8", **environment},
         timeout=120,

@@ -5,17 +5,25 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from model_samples import rvc, torch_zip
 from test_cli import voicelog
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh.md"}
-DOCUMENTS = [*READMES.values(), ROOT / "CONTRIBUTING.md", ROOT / "knowledge" / "README.md"]
+WALKS = {"en": ROOT / "CONTRIBUTING.md", "zh": ROOT / "CONTRIBUTING.zh.md"}
+DOCUMENTS = [
+    *READMES.values(),
+    *WALKS.values(),
+    ROOT / "knowledge" / "README.md",
+    ROOT / "docs" / "inspection.md",
+]
 
 
 def blocks(path: Path, kind: str) -> list[str]:
@@ -31,6 +39,8 @@ def test_sample_answer_is_what_the_readme_shows(language: str) -> None:
 @pytest.mark.parametrize("language", READMES)
 def test_commands_of_the_readme_run(language: str, tmp_path: Path) -> None:
     (tmp_path / "train.log").write_bytes((ROOT / "docs" / "sample.log").read_bytes())
+    torch_zip(tmp_path / "model.pth", rvc())
+    (tmp_path / "weights").mkdir()
     (tmp_path / "infer.py").write_text("raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')\n")
     lines = [line.split("#")[0].strip() for block in blocks(READMES[language], "sh") for line in block.splitlines()]
     ran = 0
@@ -75,7 +85,8 @@ def test_both_readmes_say_the_same() -> None:
             line.replace("--lang zh", "") for line in bare[1]
         ] or kind == "sh"
         assert len(bare[0]) == len(bare[1])
-    assert re.findall(r"\]\((\S+?)\)", one)[1:] == re.findall(r"\]\((\S+?)\)", two)[1:]
+    links = [[link.replace(".zh.md", ".md") for link in re.findall(r"\]\((\S+?)\)", text)[1:]] for text in (one, two)]
+    assert links[0] == links[1]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -84,7 +95,7 @@ def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
         assert (path.parent / link).exists(), link
 
 
-WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "benchmarks.run", "pytest -n auto")
+WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "benchmarks.run", "pytest -n auto", "--mutations")
 """Commands that change the checkout, or that are this very run."""
 
 
@@ -104,3 +115,44 @@ def test_commands_for_contributors_run(command: str) -> None:
         [str(Path(sys.executable).parent / program), *arguments], cwd=ROOT, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _as_shown(block: str) -> str:
+    """The block as a pattern: a line with … stands for any lines, and the number of labelled logs for any number."""
+    lines = ["(?:.*\n)*?" if line.strip() == "…" else re.escape(line) + "\n" for line in block.splitlines()]
+    return re.sub(r"\d{3}(?=\\? (?:labelled|份标注))", r"\\d+", "".join(lines))
+
+
+@pytest.mark.parametrize("language", WALKS)
+def test_the_walk_shows_what_happens(language: str, tmp_path: Path) -> None:
+    """Every command of the walk runs in order, and prints what the document shows."""
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    (tmp_path / "own" / "model").mkdir(parents=True)
+    shutil.copy(ROOT / "docs" / "bank-too-new.yaml", tmp_path / "own" / "model")
+    shown = blocks(WALKS[language], "console")
+    assert len(shown) >= 6
+    for block in shown:
+        command, _, wanted = block.partition("\n")
+        assert command.startswith("$ voicelog ")
+        done = voicelog(*shlex.split(command)[2:], folder=tmp_path, VOICELOG_LANG=language, merged=True)
+        assert re.fullmatch(_as_shown(wanted), done.stdout.decode()), (command, done.stdout.decode())
+
+
+def test_both_walks_go_the_same_way() -> None:
+    one, two = (path.read_text(encoding="utf-8") for path in WALKS.values())
+    commands = [re.findall(r"^\$ (.*)$", text, re.MULTILINE) for text in (one, two)]
+    assert commands[0] == commands[1]
+
+
+def test_the_finished_entry_of_the_walk_is_the_draft_with_its_gaps_filled(tmp_path: Path) -> None:
+    name = "bank-too-new.yaml"
+    done = voicelog(
+        *("kb", "new", "--from", str(ROOT / "docs" / "unknown.log"), "--id", "model.bank-too-new"),
+        *("--out", str(tmp_path / name), "--no-input"),
+    )
+    assert done.returncode == 0
+    draft = (tmp_path / name).read_text(encoding="utf-8")
+    finished = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    example = draft[draft.index("    text: |2") : draft.index("    captures")]
+    assert example in finished
+    assert "TODO" in draft and "TODO" not in finished

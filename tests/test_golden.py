@@ -21,14 +21,18 @@ GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.is_dir())
 
 
-def _answers(report: Report, base: KnowledgeBase) -> dict[str, str]:
+def _answers(report: Report, base: KnowledgeBase, log: str) -> dict[str, str]:
     return {
         "expected.json": dump(to_document(report, base, "en")),
         "expected.en.txt": TextRenderer(base, "en").render(report),
         "expected.zh.txt": TextRenderer(base, "zh").render(report),
         "expected.md": to_markdown(report, base, "en"),
-        "expected.html": to_page([report], base, "zh"),
+        "expected.html": to_page([report], base, "zh", [log]),
     }
+
+
+def _log(case: Path) -> str:
+    return next(read(str(case / "input.log"))).text
 
 
 def _report(case: Path, base: KnowledgeBase) -> Report:
@@ -38,7 +42,7 @@ def _report(case: Path, base: KnowledgeBase) -> Report:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_answer(case: Path, base: KnowledgeBase, request: pytest.FixtureRequest) -> None:
-    for name, text in _answers(_report(case, base), base).items():
+    for name, text in _answers(_report(case, base), base, _log(case)).items():
         path = case / name
         if request.config.getoption("--refresh"):
             path.write_text(text, encoding="utf-8", newline="\n")

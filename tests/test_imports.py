@@ -18,6 +18,8 @@ HEAVY = (
     "rich",
     "torch",
     "requests",
+    "cryptography",
+    "zipfile",
     "argcomplete",
     "yaml",
     "rapidfuzz",
@@ -51,3 +53,31 @@ def test_an_answer_by_pattern_imports_nothing_heavy(tmp_path: Path) -> None:
 def test_an_unknown_pays_for_similarity_only(tmp_path: Path) -> None:
     found = imported(tmp_path, "ValueError: the frobnicator of the project is upside down\n")
     assert found & set(HEAVY) <= {"rapidfuzz"}
+
+
+@pytest.mark.slow
+def test_an_answer_does_not_pay_for_the_other_commands(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['analyze', '-']; from voicelog.cli.main import main; main(); "
+        "print('|'.join(name for name in sys.modules if name.startswith('voicelog.modelfile')), file=sys.stderr)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer"), "VOICELOG_CACHE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=b"ok\n", capture_output=True, env=environment, timeout=120
+    )
+    assert done.stderr.strip() == b""
+
+
+@pytest.mark.slow
+def test_inspection_imports_nothing_that_could_load_a_model(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.argv[1:] = ['inspect', sys.argv[1]]; from voicelog.cli.main import main; main(); "
+        "print('|'.join(sorted({name.split('.')[0] for name in sys.modules})), file=sys.stderr)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer"), "VOICELOG_CACHE": str(tmp_path)}
+    (tmp_path / "config.json").write_text("{}")
+    for _ in range(2):
+        command = [sys.executable, "-c", code, str(tmp_path / "config.json")]
+        done = subprocess.run(command, capture_output=True, env=environment, timeout=120)
+    found = set(done.stderr.decode().strip().splitlines()[-1].split("|"))
+    assert not found & {*HEAVY, "onnx", "safetensors", "fickling"} - {"yaml"}

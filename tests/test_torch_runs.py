@@ -21,16 +21,15 @@ from programs import command, environment
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = ROOT / "examples"
-HOME = Path(os.environ.get("VOICELOG_TORCH", ROOT / ".venv-torch"))
-"""A virtual environment with torch 2.13 for the CPU, and wheels of the models beside it; `.ci/run` makes it."""
+TORCH = Path(os.environ.get("VOICELOG_TORCH_PYTHON") or ROOT / ".venv-torch" / "bin" / "python")
+HOME = TORCH.parent.parent
+"""A virtual environment with torch, and wheels of the models beside it; `.ci/run` makes it."""
 
 pytestmark = [
     pytest.mark.torch,
     pytest.mark.slow,
-    pytest.mark.skipif(
-        sys.platform == "win32" or not (HOME / "bin" / "python").exists(),
-        reason="no environment with torch: .ci/run makes .venv-torch, VOICELOG_TORCH names another",
-    ),
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix"),
+    pytest.mark.usefixtures("torch_python"),
 ]
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 17090379\n"
@@ -44,7 +43,7 @@ class Place:
     def __init__(self, folder: Path, package: str) -> None:
         self.folder = folder
         home = folder / "env"
-        subprocess.run([HOME / "bin" / "python", "-m", "venv", "--without-pip", home], check=True)
+        subprocess.run([TORCH, "-m", "venv", "--without-pip", home], check=True)
         (self.packages,) = home.glob("lib/python3*/site-packages")
         (shared,) = HOME.glob("lib/python3*/site-packages")
         (self.packages / "shared.pth").write_text(f"{shared}\n")
@@ -224,7 +223,7 @@ def test_a_busy_port(place: Place) -> None:
 
 def _cuda() -> bool:
     code = "import torch; raise SystemExit(not torch.cuda.is_available())"
-    return subprocess.run([HOME / "bin" / "python", "-c", code], capture_output=True).returncode == 0
+    return subprocess.run([TORCH, "-c", code], capture_output=True).returncode == 0
 
 
 @pytest.mark.parametrize(

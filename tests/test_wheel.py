@@ -28,6 +28,9 @@ def test_contents(wheel: Path) -> None:
         names = archive.namelist()
     assert "voicelog/py.typed" in names
     assert "voicelog/knowledge/signatures/gpu/out-of-memory.yaml" in names
+    assert {f"voicelog/knowledge/models/{table}.yaml" for table in ("globals", "kinds", "known", "projects")} <= {
+        *names
+    }
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"voicelog", "voicelog_tui"}
     assert not [name for name in names if name.endswith(".log")]
     shipped = sum(name.endswith(".yaml") and "/signatures/" in name for name in names)

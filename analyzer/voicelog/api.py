@@ -10,13 +10,16 @@ from voicelog.ingest.stream import Stream, open_streams
 from voicelog.model import Report, Source
 from voicelog.pipeline import analyze_source, analyze_stream
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.cache import open_base
-from voicelog.signatures.location import bundled
+from voicelog.signatures.cache import open_base, open_packs
+from voicelog.signatures.location import areas, bundled
 
 
-def open_knowledge(folders: Sequence[Path] = ()) -> KnowledgeBase:
-    """The bundled base, and the signatures of further folders behind it."""
-    return open_base([bundled(), *folders])
+def open_knowledge(folders: Sequence[Path] = (), packs: Sequence[Path] = ()) -> KnowledgeBase:
+    """The bundled base with the signatures of further folders, and packs (folders or zips) beside it."""
+    base = open_base([bundled(), *folders])
+    if packs:
+        base.beside = open_packs(packs, areas(bundled()))
+    return base
 
 
 def analyze(

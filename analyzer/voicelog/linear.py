@@ -18,6 +18,8 @@ try:
 except Exception:  # the wheel needs a C++ runtime that some of the machines we explain lack
     re2 = None
 
+_NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+
 
 @lru_cache(maxsize=4096)
 def compile_pattern(pattern: str) -> re.Pattern[str]:
@@ -40,3 +42,8 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
 def any_of(*patterns: str, ignore_case: bool = False) -> re.Pattern[str]:
     """A pattern that matches where one of `patterns` does."""
     return compile_pattern(("(?i)" if ignore_case else "") + "|".join(f"(?:{pattern})" for pattern in patterns))
+
+
+def either(*patterns: re.Pattern[str]) -> re.Pattern[str]:
+    """A pattern that matches where one of `patterns` does; it captures nothing."""
+    return any_of(*(_NAMED_GROUP.sub("(?:", pattern.pattern) for pattern in patterns))

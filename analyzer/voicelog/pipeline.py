@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from voicelog.ingest.source import as_utf8, check_is_log, source
+from voicelog.ingest.source import LIMIT, as_utf8, check_is_log, source
 from voicelog.ingest.stream import Stream
-from voicelog.match.find import misread_log_hits, near_hits, pattern_hits, similar_signatures
-from voicelog.model import Report, Source
+from voicelog.match.find import misread_log_hits, near_hits, pack_hits, pattern_hits, similar_signatures
+from voicelog.model import Log, Report, Source
 from voicelog.parse import parse
 from voicelog.rank.verdict import judge
 from voicelog.signatures.base import KnowledgeBase
@@ -16,18 +16,22 @@ _SURE = 0.93
 """Confidence from which nobody asks whether a screenshot hid something better."""
 
 
-_WHOLE = 2**20
+WHOLE = 2**20
 """Bytes up to which a log is read as a whole."""
 
 
-def analyze_stream(stream: Stream, base: KnowledgeBase, facts: Mapping[str, str] | None = None) -> Report:
-    """The report of one log, of which no more is in memory than what is worth reading.
+def analyze_stream(
+    stream: Stream, base: KnowledgeBase, facts: Mapping[str, str] | None = None, *, whole: bool = False
+) -> Report:
+    """The report of one log, of which no more is in memory than what is worth reading, unless the `whole` is wanted.
 
     Raises InputError where it cannot be read or is no log.
     """
-    head = stream.read(_WHOLE + 1)
-    if len(head) <= _WHOLE:
+    head = stream.read(WHOLE + 1)
+    if len(head) <= WHOLE:
         return analyze_source(source(stream.name, head), base, facts)
+    if whole:
+        return analyze_source(source(stream.name, head + stream.read(LIMIT)), base, facts)
     from voicelog.scan import excerpt
 
     check_is_log(stream.name, head)
@@ -38,6 +42,27 @@ def analyze_source(source: Source, base: KnowledgeBase, facts: Mapping[str, str]
     """The report of one source; `facts` that the caller knows count more than what the log tells."""
     log = parse(source)
     known = {name: fact.value for name, fact in log.facts.items()} | dict(facts or {})
+    report = _answer(log, base, known)
+    return report if base.beside is None else _with_packs(report, log, base.beside, known)
+
+
+def _with_packs(report: Report, log: Log, packs: KnowledgeBase, known: Mapping[str, str]) -> Report:
+    """What packs add: the answer where the base knows none, else further readings behind its own."""
+    hits = pack_hits(log, packs)
+    if not hits or report.verdict == "healthy":
+        return report
+    added = judge(log, hits, packs, known)
+    if report.verdict == "unknown" and added.verdict == "diagnosed":
+        report = report._replace(verdict="diagnosed", nearest=())
+    return report._replace(
+        diagnoses=(*report.diagnoses, *added.diagnoses),
+        consequences=(*report.consequences, *added.consequences),
+        benign=(*report.benign, *added.benign),
+        rejected=(*report.rejected, *added.rejected),
+    )
+
+
+def _answer(log: Log, base: KnowledgeBase, known: Mapping[str, str]) -> Report:
     hits = pattern_hits(log, base)
     report = judge(log, hits, base, known)
     if report.diagnoses:

@@ -97,18 +97,23 @@ def test_no_code_in_yaml(tmp_path: Path) -> None:
         (r"(a)\1 again", "not usable"),
         (r"(?=x)ahead", "not usable"),
         (r"Error|x.*y", "plain piece"),
+        (r"(?i)error: .*", "no more than that something failed"),
+        ("a" * 5000, "longer than"),
         (r"(?:unclosed", "not usable"),
     ],
 )
 def test_patterns_that_are_not_linear_or_not_specific_are_refused(pattern: str, words: str, tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace(r"widget (?P<name>\w+) exploded", pattern))
-    assert any(words in one for one in lint(load([tmp_path]).signatures[0]))
+    loaded = load([tmp_path])
+    found = [(one.message, one.hint) for one in loaded.problems]
+    found += [(remark.message, remark.hint) for one in loaded.signatures for remark in lint(one)]
+    assert any(words in message and hint for message, hint in found), found
 
 
 def test_placeholders_must_be_the_same_and_always_there(tmp_path: Path) -> None:
     text = GOOD.replace("Because of it.", "'Because of {name} and {size}.'").replace("因为它。", "'因为 {name}。'")
     found = list(lint(load([write(tmp_path, text)]).signatures[0]))
-    assert any("placeholders differ" in one for one in found)
+    assert any("placeholders differ" in one.message and "'zh' lacks {size}" in one.hint for one in found)
     optional = GOOD.replace("Because of it.", "'Because[[ of {name}]].'").replace("因为它。", "'因为[[ {name}]]。'")
     assert list(lint(load([write(tmp_path, optional)]).signatures[0])) == []
 

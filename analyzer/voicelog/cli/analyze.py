@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from voicelog.cli import streams
+from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
-from voicelog.errors import ConfigurationError, InputError
-from voicelog.experience import recall
-from voicelog.ingest.stream import open_streams
-from voicelog.model import Report
+from voicelog.cli.writers import WHOLE, Result, Style, document_of, style_for, writer
+from voicelog.errors import InputError
+from voicelog.ingest.stream import Stream, open_streams
+from voicelog.language import Language, word
 from voicelog.pipeline import analyze_stream
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.cache import open_base
-from voicelog.signatures.location import bundled
+
+if TYPE_CHECKING:
+    from voicelog.redact import Redactor
+
+_MOST_PROBLEMS = 5
+_MOST_TEXT = 2**20
+"""Bytes of a log that are read for the names in it, and shown on a page."""
+
+Answer = tuple[Result, str]
+"""A result and what is written of it."""
 
 
 class Options(NamedTuple):
@@ -25,132 +35,159 @@ class Options(NamedTuple):
 
     files: tuple[str, ...]
     format: str
-    exit_code: bool
-    everything: bool
-    explain: bool
-    quiet: bool
+    exit_code: bool = False
+    everything: bool = False
+    explain: bool = False
+    quiet: bool = False
+    follow: bool = False
+    jobs: int = 1
+    redact: bool = False
 
 
 def run(options: Options, settings: Settings) -> ExitCode:
     """Analyze every input in order; one that cannot be read does not stop the others."""
     base = open_knowledge(settings)
     if not options.quiet:
-        for problem in base.problems[:5]:
+        report_problems(base)
+    redactor = _redactor() if options.redact else None
+    style = style_for(settings, several=len(options.files) > 1, everything=options.everything, explain=options.explain)
+    code = ExitCode.ANSWERED
+    for result in _written(_answers(options, style, base, settings, redactor), style, base, settings):
+        if isinstance(result, InputError):
+            code = ExitCode.BAD_INPUT
+        elif options.exit_code and result.verdict != "healthy" and code is ExitCode.ANSWERED:
+            code = ExitCode.FOUND
+    if redactor is not None and redactor.counts and not options.quiet:
+        streams.write_error(f"voicelog: {redacted_words(redactor.counts, settings.lang)}")
+    return code
+
+
+def report_problems(base: KnowledgeBase) -> None:
+    """The first signatures that were left out, and why, on standard error."""
+    for one in (base, base.beside):
+        for problem in one.problems[:_MOST_PROBLEMS] if one is not None else ():
             streams.write_error(f"voicelog: signature skipped or doubtful: {problem}")
-    results = _results(options.files, base)
-    writer = {
-        "text": _write_text,
-        "json": _write_json,
-        "jsonl": _write_jsonl,
-        "markdown": _write_markdown,
-        "html": _write_page,
-    }
-    seen = list(writer[options.format](results, base, options, settings))
-    if any(isinstance(result, InputError) for result in seen):
-        return ExitCode.BAD_INPUT
-    failed = any(isinstance(result, Report) and result.verdict != "healthy" for result in seen)
-    return ExitCode.FOUND if options.exit_code and failed else ExitCode.ANSWERED
 
 
-def open_knowledge(settings: Settings) -> KnowledgeBase:
-    """The bundled base with the folders that the settings name."""
-    check_folders(settings)
-    return open_base([bundled(), *map(Path, settings.knowledge)])
+def _redactor() -> Redactor:
+    from voicelog.redact import this_machine  # here, because its many patterns cost an answer that does not need them
+
+    return this_machine()
 
 
-def check_folders(settings: Settings) -> None:
-    """Raises ConfigurationError where a folder of signatures is not there."""
-    for folder in settings.knowledge:
-        if not Path(folder).is_dir():
-            hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
-            raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
+def redacted_words(counts: Mapping[str, int], language: Language) -> str:
+    """How many pieces of personal data of each kind were replaced."""
+    said = (word(f"redact-{kind}", language, {"count": count}) for kind, count in counts.items())
+    return word("redacted", language, {"counts": ", ".join(said)})
 
 
-Result = Report | InputError
+def names_from(name: str) -> tuple[str, ...]:
+    """The names of logs that a file, or standard input for `-`, lists one a line.
+
+    Raises InputError where the list cannot be read.
+    """
+    if name == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        try:
+            data = Path(name).read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InputError("no-list", f"cannot be read: {reason}", where=name, hint="give a list of names") from None
+    return tuple(os.fsdecode(line.rstrip(b"\r")) for line in data.split(b"\n") if line.strip())
 
 
-def _results(files: tuple[str, ...], base: KnowledgeBase) -> Iterator[Result]:
-    for name in files:
+def _answers(
+    options: Options, style: Style, base: KnowledgeBase, settings: Settings, redactor: Redactor | None
+) -> Iterator[Answer]:
+    if options.follow:
+        from voicelog.cli.follow import follow
+
+        write = writer(style, base, settings)
+        reports = follow(options.files[0], base)
+        shown = reports if redactor is None else map(redactor.redact_report, reports)
+        return ((report, write(report)) for report in shown)
+    jobs = min(options.jobs or os.cpu_count() or 1, len(options.files))
+    if redactor is not None:
+        jobs = 1  # one value has one stand-in in all answers
+    if len(options.files) == 1:
+        return iter(_Worker(style, settings, base, redactor)(options.files[0]))
+    from voicelog.cli.progress import progress
+
+    if jobs > 1:
+        from voicelog.cli.parallel import answers
+
+        found: Iterable[list[Answer]] = answers(options.files, jobs, _Worker, (style, settings))
+    else:
+        found = map(_Worker(style, settings, base, redactor), options.files)
+    return (one for some in progress(found, len(options.files), shown=not options.quiet) for one in some)
+
+
+class _Worker:
+    """Answers one name after the other; opens the base itself where none is given."""
+
+    def __init__(
+        self,
+        style: Style,
+        settings: Settings,
+        base: KnowledgeBase | None = None,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self._redactor = redactor
+        self._page = style.format == "html"
+        self._base = base or open_knowledge(settings)
+        self._write = writer(style, self._base, settings)
+
+    def __call__(self, name: str) -> list[Answer]:
+        found: list[Answer] = []
         try:
             for stream in open_streams(name):
-                yield analyze_stream(stream, base)
+                found.append(self._answer(stream))
         except InputError as error:
-            streams.report_error(error)
-            yield error
+            found.append((error, self._write(error)))
+        return found
+
+    def _answer(self, stream: Stream) -> Answer:
+        """The report and what is written of it; for a page, which is written later, the text of the log."""
+        text = ""
+        if self._redactor is not None or self._page:
+            stream, text = _read_ahead(stream)
+        report = analyze_stream(stream, self._base)
+        if self._redactor is not None:
+            self._redactor.learn(text)
+            report = self._redactor.redact_report(report)
+            text = self._redactor.redact(text) if self._page else ""
+        return report, text if self._page else self._write(report)
 
 
-def _write_text(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render.text import TextRenderer
+def _read_ahead(stream: Stream) -> tuple[Stream, str]:
+    """A stream that still gives everything, and the text of its log, of a long one its beginning."""
+    import io
 
-    renderer = TextRenderer(
-        base,
-        settings.lang,
-        columns=streams.columns(),
-        color=streams.colored(sys.stdout),
-        everything=options.everything,
-        explain=options.explain,
-        experience=recall(),
-    )
-    first = True
-    for result in results:
-        if isinstance(result, Report):
-            several = len(options.files) > 1 or "!" in result.source
-            streams.write_text(("" if first else "\n") + renderer.render(result, named=several))
-            first = False
+    from voicelog.ingest.decode import decode
+
+    head = stream.read(_MOST_TEXT)
+    first = io.BytesIO(head)
+
+    def read(size: int) -> bytes:
+        data = first.read(size)
+        return data + stream.read(size - len(data)) if len(data) < size else data
+
+    return Stream(stream.name, read), decode(head)[0]
+
+
+def _written(answers: Iterator[Answer], style: Style, base: KnowledgeBase, settings: Settings) -> Iterator[Result]:
+    """The results, each once it is written."""
+    kept: list[Answer] = []
+    for result, text in answers:
+        if isinstance(result, InputError):
+            streams.report_error(result)
+        if style.format in WHOLE:
+            kept.append((result, text))
+        elif style.format == "jsonl":
+            streams.write_data(text)
+        else:
+            streams.write_text(text)
         yield result
-
-
-def _write_json(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render import document
-
-    seen = list(results)
-    documents = [_document(result, base, options, settings) for result in seen]
-    if len(options.files) == 1 and len(documents) == 1:
-        streams.write_data(document.dump(documents[0]))
-    else:
-        streams.write_data(document.dump(documents))
-    yield from seen
-
-
-def _write_jsonl(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render import document
-
-    for result in results:
-        streams.write_data(document.dump_line(_document(result, base, options, settings)))
-        yield result
-
-
-def _write_markdown(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render.markdown import to_markdown
-
-    for result in results:
-        if isinstance(result, Report):
-            title = f"## `{result.source}`\n\n" if len(options.files) > 1 else ""
-            streams.write_text(title + to_markdown(result, base, settings.lang) + "\n")
-        yield result
-
-
-def _write_page(
-    results: Iterator[Result], base: KnowledgeBase, options: Options, settings: Settings
-) -> Iterator[Result]:
-    from voicelog.render.page import to_page
-
-    seen = list(results)
-    streams.write_data(to_page([one for one in seen if isinstance(one, Report)], base, settings.lang))
-    yield from seen
-
-
-def _document(result: Result, base: KnowledgeBase, options: Options, settings: Settings) -> dict[str, object]:
-    from voicelog.render import document
-
-    if isinstance(result, InputError):
-        return document.error_document(result.where, result.message, result.hint)
-    return document.to_document(result, base, settings.lang, explain=options.explain, experience=recall())
+    if style.format in WHOLE:
+        streams.write_data(document_of(kept, style, base, settings))

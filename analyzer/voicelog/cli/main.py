@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    parser = build_parser()
+    parser = build_parser(complete="_ARGCOMPLETE" in os.environ)
     if "_ARGCOMPLETE" in os.environ:
         import argcomplete
 
@@ -55,21 +55,40 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> int:
         return _analyze(parser, options)
     if options.command in ("run", "rerun", "runs"):
         return _runner(options)
+    if options.command == "inspect":
+        return _inspect(options)
+    if options.command == "kb":
+        return _kb(parser, options)
     parser.print_help()
     return ExitCode.ANSWERED
 
 
 def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    from voicelog.cli import analyze
+
     files = tuple(options.files)
-    if not files:
+    if options.files_from:
+        files += analyze.names_from(options.files_from)
+    elif not files:
         if sys.stdin is None or sys.stdin.isatty():
             parser.parse_args(["analyze", "--help"])
         files = ("-",)
-    from voicelog.cli import analyze
-
+    if options.follow and (len(files) != 1 or options.format in ("json", "html")):
+        parser.error("--follow takes one FILE, and a format that can be written bit by bit")
     settings = _settings(options)
+    redact = settings.format == "markdown" if options.redact is None else options.redact
     return analyze.run(
-        analyze.Options(files, settings.format, options.exit_code, options.everything, options.explain, options.quiet),
+        analyze.Options(
+            files,
+            settings.format,
+            exit_code=options.exit_code,
+            everything=options.everything,
+            explain=options.explain,
+            quiet=options.quiet,
+            follow=options.follow,
+            jobs=options.jobs,
+            redact=redact,
+        ),
         settings,
     )
 
@@ -81,18 +100,37 @@ def _runner(options: argparse.Namespace) -> int:
     return int(command.run(options, _settings(options)))
 
 
+def _inspect(options: argparse.Namespace) -> ExitCode:
+    from voicelog.cli import inspect_models
+
+    settings = _settings(options)
+    # a format set once for all commands may be one that only `analyze` has
+    form = settings.format if settings.format in inspect_models.FORMATS else "text"
+    paths = tuple(options.paths)
+    return inspect_models.run(
+        inspect_models.Options(paths, form, options.deep, options.sha256, options.everything, options.quiet), settings
+    )
+
+
+def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:
+    if options.action is None:
+        parser.parse_args(["kb", "--help"])
+    from voicelog.cli.kb import command
+
+    return command.run(options, _settings(options))
+
+
 def _settings(options: argparse.Namespace) -> Settings:
     try:
         folder = Path.cwd()
     except OSError:
         raise InputError("no-folder", "the current folder is gone", hint="go to one that exists") from None
     settings = load_settings(folder, os.environ)
-    if options.lang:
-        settings = settings._replace(lang=options.lang)
-    if getattr(options, "format", None):
-        settings = settings._replace(format=options.format)
-    if options.knowledge:
-        settings = settings._replace(knowledge=(*settings.knowledge, *options.knowledge))
+    for name in ("lang", "format"):
+        if value := getattr(options, name, None):
+            settings = settings._replace(**{name: value})
+    if folders := getattr(options, "knowledge", None):
+        settings = settings._replace(knowledge=(*settings.knowledge, *folders))
     return settings
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from typing import NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from voicelog.cli import streams
+from voicelog.cli.kb.parser import add_kb
 from voicelog.cli.run_arguments import add_runner
 from voicelog.cli.settings import FORMATS
 from voicelog.cli.streams import ExitCode
@@ -22,6 +24,19 @@ _EXAMPLES = """examples:
 
 class Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with the arguments, and what was probably meant."""
+
+    later: Callable[[], None] | None = None
+    """Adds the arguments of a command with many, once they are asked for: no other command then pays for them."""
+
+    def complete(self) -> None:
+        """Add now what was left for later."""
+        add, self.later = self.later, None
+        if add is not None:
+            add()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.complete()
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         hint = self._near(message) or f"see {self.prog} --help"
@@ -40,14 +55,20 @@ class Parser(argparse.ArgumentParser):
 
     def _subactions(self) -> list[argparse.Action]:
         actions = list(self._actions)
-        for action in self._actions:
+        for action in actions:
             if isinstance(action, argparse._SubParsersAction):
                 actions.extend(inner for parser in action.choices.values() for inner in parser._actions)
         return actions
 
 
-def build_parser() -> Parser:
-    """The whole command line."""
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of processes")
+    return int(text)
+
+
+def build_parser(*, complete: bool = False) -> Parser:
+    """The whole command line; `complete` leaves no command's arguments for later, as the shell's completion needs."""
     parser = Parser(
         prog="voicelog",
         description=_DESCRIPTION,
@@ -58,6 +79,10 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="voicelog")
     _add_analyze(commands)
     add_runner(commands)
+    _add_inspect(commands)
+    kb = add_kb(commands)
+    if complete:
+        kb.complete()
     completion = commands.add_parser("completion", help="print the completion script of a shell")
     completion.add_argument("shell", choices=SHELLS)
     return parser
@@ -74,7 +99,33 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the system's)")
     analyze.add_argument("--all", action="store_true", dest="everything", help="show every fix, line and link")
     analyze.add_argument("--explain", action="store_true", help="show what spoke for and against each candidate")
+    analyze.add_argument("--follow", action="store_true", help="go on reading, explain each failure as it comes")
+    analyze.add_argument("--files-from", metavar="FILE", help="read names of logs from FILE (- is stdin), one a line")
+    analyze.add_argument("--jobs", type=_count, default=1, metavar="N", help="analyze N logs at once (0: one a core)")
     analyze.add_argument("--exit-code", action="store_true", help="exit with 1 where a failure was found")
+    analyze.add_argument(
+        "--redact",
+        action=argparse.BooleanOptionalAction,
+        help="replace names, hosts, secrets, mails, addresses (default: in markdown)",
+    )
     analyze.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
     analyze.add_argument("-q", "--quiet", action="store_true", help="no remarks on standard error")
     analyze.add_argument("--no-input", action="store_true", help="never ask anything")
+
+
+def _add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:
+    inspect = commands.add_parser(
+        "inspect",
+        help="look into model files without loading them",
+        description="Say of model files, configurations and folders what they are, whether they are whole, what they "
+        "need, and whether they are safe to load. Nothing is unpickled. Exits with 1 where something was found.",
+    )
+    inspect.add_argument("paths", nargs="+", metavar="FILE|FOLDER", help="model files, or folders of them")
+    inspect.add_argument("--deep", action="store_true", help="read everything: checksums of all parts and of the file")
+    inspect.add_argument("--sha256", metavar="DIGITS", default="", help="the SHA-256 that the one file must have")
+    inspect.add_argument("--format", choices=FORMATS[:4], help="how to answer (default: text)")
+    inspect.add_argument("--lang", choices=LANGUAGES, help="language of the answer (default: the system's)")
+    inspect.add_argument("--all", action="store_true", dest="everything", help="show every file and every fix")
+    inspect.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
+    inspect.add_argument("-q", "--quiet", action="store_true", help="no progress on standard error")
+    inspect.add_argument("--no-input", action="store_true", help="never ask anything")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from pathlib import Path
 
 from voicelog.cli import streams
+from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.cli.summary import RunText
@@ -23,13 +25,11 @@ from voicelog.signatures.base import KnowledgeBase
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Re-run, and return the program's own exit code; 2 where nothing could be done."""
-    from voicelog.cli.analyze import open_knowledge
-
     streams.open_standard()
     store = Store()
-    base = open_knowledge(settings)
-    page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))
     named = store.find(options.run) if options.run else last_failed(store)
+    base = open_knowledge(settings, Path(named.folder))
+    page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))
     if named.state == "running":
         raise InputError("still-running", "is still running", where=named.id, hint="wait for it, or stop it")
     session = _Session(options, store, base, page)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelog.cli import streams
 from voicelog.cli.settings import Settings
-from voicelog.runner.command import CommandError, prepare
+from voicelog.runner.command import Command, CommandError, prepare
 from voicelog.runner.execute import execute
 from voicelog.runner.retention import Limits, sweep
 from voicelog.runner.store import Store
@@ -27,11 +28,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     try:
         command = prepare(argv)
         if settings.knowledge:
-            from voicelog.cli.analyze import check_folders
+            from voicelog.cli.knowledge import check_folders
 
             check_folders(settings)
         store = Store()
-        done = execute(command, lambda: _knowledge(settings), CONSOLE, store, limit=options.timeout)
+        done = execute(command, lambda: _knowledge(settings, command), CONSOLE, store, limit=options.timeout)
     except CommandError as error:
         streams.report_error(error)
         return error.code
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         from voicelog.experience import recall
 
         page = RunText(
-            _knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr)
+            _knowledge(settings, command), settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr)
         )
         for line in page.failure(done, recall()):
             streams.write_error(line)
@@ -48,11 +49,11 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     return exit_code(done)
 
 
-def _knowledge(settings: Settings) -> KnowledgeBase:
+def _knowledge(settings: Settings, command: Command) -> KnowledgeBase:
     """Imported here, because the program is not to wait for what explains it."""
-    from voicelog.cli.analyze import open_knowledge
+    from voicelog.cli.knowledge import open_knowledge
 
-    return open_knowledge(settings)
+    return open_knowledge(settings, Path(command.folder))
 
 
 def kept(settings: Settings) -> Limits:

@@ -6,11 +6,11 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from voicelog.cli import streams
-from voicelog.cli.analyze import open_knowledge
+from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.run import kept
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
@@ -91,7 +91,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> ExitCode:
         sys.stdout.buffer.write(read_log(found.record))
         sys.stdout.buffer.flush()
         return ExitCode.ANSWERED
-    base = open_knowledge(settings)
+    base = open_knowledge(settings, Path(found.folder))
     if settings.format == "json":
         report = to_document(found.report, base, settings.lang, experience=recall()) if found.report else None
         samples = [plain(one) for one in found.samples]
@@ -154,7 +154,10 @@ def _compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
         streams.write_data(dump(documents))
         return ExitCode.ANSWERED
     page = RunText(
-        open_knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stdout)
+        open_knowledge(settings, Path(before.folder), Path(after.folder)),
+        settings.lang,
+        columns=streams.columns(),
+        color=streams.colored(sys.stdout),
     )
     lines = [*page.difference(before, after), *page.outcome(before, after, outcome, keep=False)]
     streams.write_text("\n".join(lines) + "\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -21,6 +22,10 @@ class Settings(NamedTuple):
     format: str = "text"
     knowledge: tuple[str, ...] = ()
     """Folders with further signatures."""
+    packs: tuple[str, ...] = ()
+    """Packs: folders or zips with a `pack.yaml`."""
+    site: str = ""
+    """Address under which the pages of the base are published."""
     keep_runs: int = 200
     keep_days: int = 90
     keep_mb: int = 1024
@@ -77,11 +82,12 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name in ("lang", "format", "keep_runs", "keep_days", "keep_mb"):
+    for name in ("lang", "format", "site", "keep_runs", "keep_days", "keep_mb"):
         if value := environment.get(f"VOICELOG_{name.upper()}"):
             found[name] = value
-    if folders := environment.get("VOICELOG_KNOWLEDGE"):
-        found["knowledge"] = folders.split(os.pathsep)
+    for name in ("knowledge", "packs"):
+        if paths := environment.get(f"VOICELOG_{name.upper()}"):
+            found[name] = paths.split(os.pathsep)
     return found
 
 
@@ -107,11 +113,26 @@ def _format(settings: Settings, value: Any, where: str, folder: Path) -> Setting
 
 
 def _knowledge(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(knowledge=_paths("knowledge", value, where, folder))
+
+
+def _packs(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(packs=_paths("packs", value, where, folder))
+
+
+def _paths(name: str, value: Any, where: str, folder: Path) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigurationError("bad-setting", "knowledge must be a list of folders", where=where)
-    return settings._replace(knowledge=tuple(str(folder / Path(item).expanduser()) for item in value))
+        raise ConfigurationError("bad-setting", f"{name} must be a list of folders", where=where)
+    return tuple(str(folder / Path(item).expanduser()) for item in value)
+
+
+def _site(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    if not isinstance(value, str) or not re.fullmatch(r"https?://[^\s<>\"'`]+", value):
+        message = "site must be the address of the pages, such as https://example.org/kb/"
+        raise ConfigurationError("bad-setting", message, where=where, hint="correct it")
+    return settings._replace(site=value.rstrip("/") + "/")
 
 
 def _count(name: str, value: Any, where: str) -> int:
@@ -144,6 +165,8 @@ _CHECKS: dict[str, Callable[[Settings, Any, str, Path], Settings]] = {
     "lang": _lang,
     "format": _format,
     "knowledge": _knowledge,
+    "packs": _packs,
+    "site": _site,
     "keep_runs": _keep_runs,
     "keep_days": _keep_days,
     "keep_mb": _keep_mb,

@@ -75,6 +75,15 @@ def write_error(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def write_progress(line: str) -> None:
+    """The line on standard error that the next one replaces; an empty one clears it."""
+    if sys.stderr is None:
+        return
+    print(
+        f"\r\x1b[K{line}" if os.environ.get("TERM") != "dumb" else f"\r{line:<78}", end="", file=sys.stderr, flush=True
+    )
+
+
 def colored(stream: TextIO | None) -> bool:
     """Whether to colour: no-color.org and force-color.org, then a terminal that is not dumb."""
     if os.environ.get("NO_COLOR"):

@@ -7,6 +7,7 @@ from voicelog.model import Event, Hit, Log, Nearest
 from voicelog.parse.events import speaks_of_failure
 from voicelog.signatures.base import KnowledgeBase
 
+_MOST_PACK_SEARCHES = 200_000
 _MOST_LINES = 40
 """Lines compared with every phrase: the last ones of a log tell most."""
 
@@ -14,6 +15,11 @@ _MOST_LINES = 40
 def pattern_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     """Hits of exact patterns."""
     return Matcher(log, base).hits()
+
+
+def pack_hits(log: Log, packs: KnowledgeBase) -> list[Hit]:
+    """Hits of the patterns of packs, whose authors we do not know: no more searches than take a blink."""
+    return Matcher(log, packs, _MOST_PACK_SEARCHES).hits()
 
 
 def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:

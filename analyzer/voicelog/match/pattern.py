@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import accumulate
+from math import inf
 from typing import Any
 
 from voicelog.linear import compile_pattern
@@ -21,9 +22,10 @@ _LONGEST_CAPTURE = 300
 
 
 class Matcher:
-    """The search of one log."""
+    """The search of one log; it ends early, with what it has found, after about `most_searches` pattern searches."""
 
-    def __init__(self, log: Log, base: KnowledgeBase) -> None:
+    def __init__(self, log: Log, base: KnowledgeBase, most_searches: float = inf) -> None:
+        self._left = most_searches
         self._log = log
         self._base = base
         self._lines = [record.text for record in log.records]
@@ -38,6 +40,8 @@ class Matcher:
         found: defaultdict[int, list[Hit]] = defaultdict(list)
         for piece, rules in pieces_in(self._text, self._base.pieces):
             for record in self._records_with(piece):
+                if self._left < 0:
+                    break
                 wanted = [number for number in rules if self._wanted(tried[number], found[number])]
                 if not wanted:
                     break
@@ -60,6 +64,7 @@ class Matcher:
             at = self._text.find(piece, self._starts[record + 1])
 
     def _try(self, rule: Rule, record: int) -> Hit | None:
+        self._left -= 1
         lowered = self._lowered[record]
         for pieces in rule.also:
             if not any(piece in lowered for piece in pieces):
@@ -105,6 +110,7 @@ class Matcher:
 
     def _parts(self, rule: Rule, record: int) -> bool:
         near = self._lines[max(record - NEIGHBOURHOOD, 0) : record + NEIGHBOURHOOD + 1]
+        self._left -= len(near) * (len(rule.all) + len(rule.none))
         if any(not _anywhere(part, near) for part in rule.all):
             return False
         return not any(_anywhere(part, near) for part in rule.none)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicelog.linear import any_of, compile_pattern
+from voicelog.linear import any_of, compile_pattern, either
 from voicelog.model import Event, EventKind, Level, Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
@@ -28,7 +28,9 @@ _ERROR = any_of(
     r"^(?:[\w./\\ ()-]{1,40}: )?(?:fatal |internal |unexpected |[Rr]untime |[Bb]uild )?"
     r"(?:[Ee]rror|ERROR|fatal|FATAL|Fatal|E)\b ?(?:\[\w+\])?[:：]",
     r"^(?:×|✗|❌|✖)\s?\S",
-    r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:: |\(['\"]|$)",
+    r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?::|\(['\"]|$)",
+    r"^Exception: |\b[Ee]rror (?:code|occurred|starting|loading|running)\b|[Ff]aile?d with\b",
+    r"Failed to execute script|\"error\": ?\"[^\"]|发生错误|发生异常",
     r"\b[Ff]ailed ?[:!]|\b[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
     r"^(?:[a-z_]\w*\.)+error: ",
     r"^##\[error\]|The operation was cancell?ed|received a shutdown signal|The runner has received",
@@ -49,7 +51,7 @@ _NO_ERROR = any_of(
     r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
     r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",
 )
-_TELLING = any_of(_CRASH.pattern, _EXIT.pattern, _ERROR.pattern)
+_TELLING = either(_CRASH, _EXIT, _ERROR)
 """Any of the three: most lines are none, and one search is enough to know."""
 _ERROR_WORD = compile_pattern(
     r"(?i)error|fail|fatal|exception|cannot|unable|could not|denied|refused|无法|失败|错误|找不到"

@@ -25,6 +25,11 @@ _NOT_REACHED = any_of(
     r"(?:未|没有|没|无法|不)(?:能)?(?:完成|成功|保存)|失败|is not |unsuccessful|incomplete",
     ignore_case=True,
 )
+_DENIES = any_of(
+    r"\bnot (?:yet )?(?:initiali[sz]ed|loaded|ready)\b|\bwaiting generate\b",
+    r"未(?:初始化|加载|就绪|启动)|没有(?:声音|输出|结果)",
+    ignore_case=True,
+)
 _NONE_FAILED = any_of(
     r"\b0 (?:failed|failures?|errors?|missing)\b|\b(?:failed|failures?|errors?|missing)[ \w]{0,12}[:=] ?0\b",
     r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b",
@@ -48,7 +53,12 @@ def ends_well(records: Sequence[Record], events: Sequence[Event]) -> bool:
         return False
     last_failure = max((_end(event) for event in events if event.fatal), default=-1)
     tail = [at for at in range(len(records)) if records[at].text.strip()][-_LAST:]
-    return any(at > last_failure and _tells(records[at].text) for at in tail)
+    for at in reversed(tail):
+        if at <= last_failure or _DENIES.search(records[at].text):
+            return False
+        if _tells(records[at].text):
+            return True
+    return False
 
 
 def _end(event: Event) -> int:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from voicelog.linear import any_of, compile_pattern
+from voicelog.linear import compile_pattern, either
 from voicelog.model import Level
 
 _DATE = r"\d{4}[-/.]\d\d[-/.]\d\d"
@@ -80,9 +80,7 @@ _PYTHON_WARNING = compile_pattern(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]a
 _SPOKEN = compile_pattern(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
 """A line of a transcript: what somebody said is no word of the program's."""
 _TEST_RUN = compile_pattern(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
-_SPEAKS = any_of(
-    _SPOKEN.pattern, _LEVEL.pattern, _GLOG.pattern, _ONE_LETTER.pattern, _PYTHON_WARNING.pattern, _TEST_RUN.pattern
-)
+_SPEAKS = either(_SPOKEN, _LEVEL, _GLOG, _ONE_LETTER, _PYTHON_WARNING, _TEST_RUN)
 """Any of them: most lines say nothing of their level, and one search is enough to know."""
 _LETTER_LEVEL = {
     "I": Level.INFO,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 3.889
+BIAS = 2.603
 WEIGHTS = {
-    "error": -0.405,
-    "fatal": 0.091,
-    "general": -1.289,
-    "lead": -0.084,
-    "lines": 0.794,
-    "near": 0.098,
-    "quiet": -0.535,
-    "recovered": -2.971,
-    "repaired": -0.214,
-    "strength": 0.514,
-    "undecided": 0.011,
-    "unexplained": -0.693,
-    "usual": -1.894,
-    "warning": -1.943,
-    "wording": -0.022,
+    "error": 0.173,
+    "fatal": 0.437,
+    "general": -1.257,
+    "lead": -0.446,
+    "lines": 1.840,
+    "near": 0.108,
+    "quiet": -0.082,
+    "recovered": -2.872,
+    "repaired": -0.446,
+    "strength": 0.224,
+    "undecided": 0.042,
+    "unexplained": -0.497,
+    "usual": -1.480,
+    "warning": -1.815,
+    "wording": 0.098,
 }

@@ -52,7 +52,7 @@ def describe(
     signature = base.signature(diagnosis.id)
     values = values_for(report.facts, diagnosis.captures)
     fixes = tuple(
-        _fix(fix, values, language)._replace(tally=experience.get((diagnosis.id, fix.id), UNTRIED))
+        fix_text(fix, values, language)._replace(tally=experience.get((diagnosis.id, fix.id), UNTRIED))
         for fix in signature.fixes
         if holds(fix.when, report.facts) is not False
     )
@@ -84,7 +84,8 @@ def cause_of(identifier: str, report: Report, base: KnowledgeBase, language: Lan
     return fill(pick(base.signature(identifier).cause, language), values_for(report.facts, {}))
 
 
-def _fix(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:
+def fix_text(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:
+    """`fix` in one language, its placeholders filled; a command that lacks a value is left out."""
     return FixText(
         id=fix.id,
         title=fill(pick(fix.title, language), values),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from voicelog.experience import NONE, Experience
@@ -10,6 +11,7 @@ from voicelog.language import Language
 from voicelog.model import Diagnosis, Report
 from voicelog.render.answer import FixText, describe
 from voicelog.signatures.base import KnowledgeBase
+from voicelog.signatures.types import Argument, Setting
 
 SCHEMA = "voicelog.report/1"
 
@@ -71,13 +73,15 @@ def _diagnosis(
         "cause": text.cause,
         "captures": dict(diagnosis.captures),
         "evidence": [{"line": one.line, "text": one.text} for one in diagnosis.evidence],
-        "fixes": [_fix(fix) for fix in text.fixes],
+        "occurrences": diagnosis.occurrences,
+        "fixes": [fix_document(fix) for fix in text.fixes],
         "undecided": list(diagnosis.undecided),
         "references": list(text.references),
     }
 
 
-def _fix(fix: FixText) -> dict[str, Any]:
+def fix_document(fix: FixText) -> dict[str, Any]:
+    """One fix as plain values."""
     return {
         "id": fix.id,
         "title": fix.title,
@@ -85,9 +89,19 @@ def _fix(fix: FixText) -> dict[str, Any]:
         "steps": list(fix.steps),
         "commands": list(fix.commands),
         "env": dict(fix.env),
-        "args": [{change.action: list(change.options), "with": change.value} for change in fix.args],
-        "edit": [{"file": list(one.files), "key": list(one.keys), "value": one.value} for one in fix.edit],
+        "args": argument_values(fix.args),
+        "edit": setting_values(fix.edit),
         "warning": fix.warning,
         "here": {"worked": fix.tally.worked, "tried": fix.tally.tried},
         "verify": {"text": fix.verify, "commands": list(fix.verify_commands)} if fix.verify else None,
     }
+
+
+def argument_values(changes: Iterable[Argument]) -> list[dict[str, Any]]:
+    """Changes of a command line as plain values, named as in a signature."""
+    return [{change.action: list(change.options), "with": change.value} for change in changes]
+
+
+def setting_values(changes: Iterable[Setting]) -> list[dict[str, Any]]:
+    """Changes of configuration files as plain values, named as in a signature."""
+    return [{"file": list(one.files), "key": list(one.keys), "value": one.value} for one in changes]

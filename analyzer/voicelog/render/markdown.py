@@ -8,18 +8,20 @@ from collections.abc import Iterator
 from voicelog.language import Language, word
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, describe, title_of
+from voicelog.render.links import page_address
 from voicelog.signatures.base import KnowledgeBase
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
-def to_markdown(report: Report, base: KnowledgeBase, language: Language) -> str:
-    """The whole answer, ending in a newline."""
-    return "\n".join(_Page(report, base, language).lines()) + "\n"
+def to_markdown(report: Report, base: KnowledgeBase, language: Language, site: str = "") -> str:
+    """The whole answer, ending in a newline; `site` is where the pages of the base are published."""
+    return "\n".join(_Page(report, base, language, site).lines()) + "\n"
 
 
 class _Page:
-    def __init__(self, report: Report, base: KnowledgeBase, language: Language) -> None:
+    def __init__(self, report: Report, base: KnowledgeBase, language: Language, site: str) -> None:
+        self._site = site
         self._report = report
         self._base = base
         self._language = language
@@ -44,16 +46,17 @@ class _Page:
         yield from self._listed("harmless", [(one.id, one.line) for one in report.benign])
         if report.facts:
             yield ""
-            facts = ", ".join(f"{name} `{_code(value)}`" for name, value in report.facts.items())
+            facts = ", ".join(f"{name} `{code(value)}`" for name, value in report.facts.items())
             yield f"**{self._word('facts')}**: {facts}"
 
     def _diagnosis(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
-        yield f"### {_escape(text.title)}"
+        yield f"### {escape(text.title)}"
         yield ""
-        yield f"`{text.diagnosis.id}` · {sure}"
+        link = page_address(self._site, text.diagnosis.id, self._language)
+        yield f"`{text.diagnosis.id}` · {sure}" + (f" · <{link}>" if link else "")
         yield ""
-        yield _escape(text.cause)
+        yield escape(text.cause)
         yield from self._quote(text.diagnosis.evidence)
         for number, fix in enumerate(text.fixes, 1):
             yield from self._fix(fix, number)
@@ -72,10 +75,10 @@ class _Page:
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield ""
-        yield f"**{number}. {_escape(fix.title)}** ({self._word(f'risk-{fix.risk}')})"
+        yield f"**{number}. {escape(fix.title)}** ({self._word(f'risk-{fix.risk}')})"
         if fix.warning:
-            yield f"**!** {_escape(fix.warning)}"
-        yield from ("- " + _escape(step) for step in fix.steps)
+            yield f"**!** {escape(fix.warning)}"
+        yield from ("- " + escape(step) for step in fix.steps)
         settings = [f"{name}={value}" for name, value in fix.env.items()]
         if settings or fix.commands:
             yield ""
@@ -85,14 +88,14 @@ class _Page:
             yield "```"
         if fix.verify:
             yield ""
-            yield f"{self._word('check')}: {_escape(fix.verify)}"
+            yield f"{self._word('check')}: {escape(fix.verify)}"
 
     def _others(self, texts: list[DiagnosisText]) -> Iterator[str]:
         if texts:
             yield ""
             yield f"**{self._word('also')}**"
             yield ""
-            yield from (f"- {_escape(text.title)} (`{text.diagnosis.id}`)" for text in texts)
+            yield from (f"- {escape(text.title)} (`{text.diagnosis.id}`)" for text in texts)
 
     def _nearest(self) -> Iterator[str]:
         if self._report.nearest:
@@ -108,14 +111,16 @@ class _Page:
             yield ""
             for identifier, line in entries:
                 title = title_of(identifier, self._report, self._base, self._language)
-                yield f"- {_escape(title)} (`{identifier}`, {self._word('line', line=line)})"
+                yield f"- {escape(title)} (`{identifier}`, {self._word('line', line=line)})"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """`text` as plain text, whatever marks it holds."""
     return _SPECIAL.sub(r"\\\1", text)
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """`text` as it may stand between backticks."""
     return text.replace("`", "'")
 
 

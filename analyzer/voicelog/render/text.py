@@ -9,6 +9,7 @@ from voicelog.language import Language, word
 from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
+from voicelog.render.links import page_address
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
 
@@ -16,6 +17,7 @@ _STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": 
 _FIXES_SHOWN = 3
 _BENIGN_SHOWN = 4
 _EVIDENCE_LINES = 3
+_FEW_OCCURRENCES = 4
 
 
 class TextRenderer:
@@ -31,7 +33,9 @@ class TextRenderer:
         everything: bool = False,
         explain: bool = False,
         experience: Experience = NONE,
+        site: str = "",
     ) -> None:
+        self._site = site
         self._base = base
         self._experience = experience
         self._language = language
@@ -70,10 +74,13 @@ class TextRenderer:
         yield from self._consequences(report)
         if self._explain:
             yield from self._reasons(report)
-        if top.references:
+        links = list(top.references[: None if self._everything else 2])
+        if page := page_address(self._site, top.diagnosis.id, self._language):
+            links.insert(0, page)
+        if links:
             yield ""
             yield self._style(self._word("references"), "bold")
-            yield from (f"  {self._style(link, 'cyan')}" for link in top.references[: None if self._everything else 2])
+            yield from (f"  {self._style(link, 'cyan')}" for link in links)
 
     def _head(self, text: DiagnosisText) -> Iterator[str]:
         sure = self._word("sure", percent=round(text.diagnosis.confidence * 100))
@@ -91,7 +98,9 @@ class TextRenderer:
 
     def _evidence(self, text: DiagnosisText) -> Iterator[str]:
         yield ""
-        yield self._style(self._word("evidence"), "bold")
+        count = text.diagnosis.occurrences
+        told = f" ({self._word('lines-say', count=f'{count:,}')})" if count > _FEW_OCCURRENCES else ""
+        yield self._style(self._word("evidence"), "bold") + told
         shown = text.diagnosis.evidence if self._everything else text.diagnosis.evidence[:3]
         for one in sorted(shown, key=by_line):
             yield from self._line(one)

@@ -6,7 +6,7 @@ import re
 import shlex
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from voicelog.errors import InputError
 from voicelog.experience import NONE, UNTRIED, Experience
@@ -38,6 +38,8 @@ class Plan:
     edits: tuple[Edit, ...] = ()
     arguments: bool = False
     """Whether `argv` differs from the run's own."""
+    trusted: bool = True
+    """False for the fix of a pack, which somebody else wrote: it is applied only where it is named."""
 
     @property
     def applies(self) -> bool:
@@ -46,8 +48,8 @@ class Plan:
 
     @property
     def safe(self) -> bool:
-        """Whether everything that it changes can be taken back, and nothing warns of it."""
-        return self.applies and not self.commands and self.fix.warning is None
+        """Whether it is ours, everything that it changes can be taken back, and nothing warns of it."""
+        return self.applies and self.trusted and not self.commands and self.fix.warning is None
 
 
 def plans(run: Run, base: KnowledgeBase, experience: Experience = NONE) -> Iterator[Plan]:
@@ -57,7 +59,7 @@ def plans(run: Run, base: KnowledgeBase, experience: Experience = NONE) -> Itera
     known = _known_options(run)
     for diagnosis in run.report.diagnoses:
         found = [
-            make_plan(run, run.report, diagnosis, fix, known)
+            replace(make_plan(run, run.report, diagnosis, fix, known), trusted=base.is_own(diagnosis.id))
             for fix in base.signature(diagnosis.id).fixes
             if holds(fix.when, run.report.facts) is not False
         ]

@@ -39,6 +39,8 @@ def blocks(head: bytes, read: Callable[[int], bytes]) -> Iterator[Block]:
             if not fresh:
                 break
             rest += fresh.replace(b"\0", b"")
+            if len(rest) < SIZE and b"\n" not in rest:
+                continue
         cut = rest.rfind(b"\n", 0, SIZE) + 1 or min(SIZE, len(rest))
         block = Block(offset, line, rest[:cut])
         yield block

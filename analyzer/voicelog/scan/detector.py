@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
 
-from voicelog.linear import compile_pattern
+from voicelog.linear import compile_pattern, either
 from voicelog.scan.probes import Probe, fingerprint
 from voicelog.scan.stored import stored
 
@@ -88,6 +88,7 @@ class PlainDetector:
         self._patterns = {
             number: compile_pattern(f"(?m){probe.pattern}") for number, probe in enumerate(probes) if probe.pattern
         }
+        self._any = either(*self._patterns.values()) if self._patterns else None
         self._heads: dict[bytes, list[tuple[bytes, int, bool]]] = {}
         for number, probe in enumerate(probes):
             for literal in probe.literals:
@@ -95,7 +96,12 @@ class PlainDetector:
                 known.append((literal.lower() if probe.any_case else literal, number, probe.any_case))
 
     def first(self, data: bytes, ignored: AbstractSet[int]) -> int:
-        return min((end for _, end in self._ends(data, ignored)), default=NOWHERE)
+        at = 0
+        for line in data.splitlines(keepends=True):
+            if found := self._ends(line, ignored):
+                return at + min(end for _, end in found)
+            at += len(line)
+        return NOWHERE
 
     def all(self, data: bytes, ignored: AbstractSet[int]) -> list[int]:
         return sorted({number for number, _ in self._ends(data, ignored)})
@@ -111,9 +117,10 @@ class PlainDetector:
             if number not in ignored and (at := (lowered if any_case else data).find(literal)) >= 0
         ]
         text = data.decode("utf-8", "replace")
-        for number, pattern in self._patterns.items():
-            if number not in ignored and (match := pattern.search(text)):
-                found.append((number, len(text[: match.end()].encode())))
+        if self._any is not None and self._any.search(text):
+            for number, pattern in self._patterns.items():
+                if number not in ignored and (match := pattern.search(text)):
+                    found.append((number, len(text[: match.end()].encode())))
         return found
 
 

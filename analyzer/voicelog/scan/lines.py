@@ -41,7 +41,7 @@ class LineReader:
         self._further: Detector | None = None
         self._ignored: set[int] = set()
         self._further_ignored: set[int] = set()
-        self._idle: Counter[tuple[bytes, bool]] = Counter()
+        self._idle: Counter[tuple[int, bool]] = Counter()
         self._vain: dict[tuple[int, bool], Probe] = {}
         self._blocks = 0
         self._next_look = 1
@@ -108,15 +108,14 @@ class LineReader:
 
     def _count_idle(self, probe: Probe, number: int, further: bool) -> None:
         """Ordinary output of this log holds the probe: from some number of lines on, look for something longer."""
-        if probe.pattern:
-            return
-        self._idle[probe.literals[0], further] += 1
-        if self._idle[probe.literals[0], further] > _IDLE:
+        self._idle[number, further] += 1
+        if self._idle[number, further] > _IDLE:
             self._vain[number, further] = probe
 
     def _look_for_more(self) -> None:
         for (number, further), probe in self._vain.items():
             (self._further_ignored if further else self._ignored).add(number)
-            self._further_probes.extend(instead_of(probe, self._base, by_pieces=not further))
+            if not further:
+                self._further_probes.extend(instead_of(probe, self._base))
         self._vain.clear()
         self._further = detector(self._further_probes) if self._further_probes else None

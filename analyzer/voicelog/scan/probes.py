@@ -8,7 +8,6 @@ from typing import NamedTuple
 from zlib import crc32
 
 from voicelog.signatures.base import GRAM, KnowledgeBase
-from voicelog.signatures.literals import simple
 
 FAILURE = -1
 """In the place of a rule: a word of failure."""
@@ -72,14 +71,12 @@ def encoded(text: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def instead_of(probe: Probe, base: KnowledgeBase, *, by_pieces: bool) -> Iterable[Probe]:
-    """Probes for the rules of one that announces them in vain: further pieces of each, else its pattern if simple."""
+def instead_of(probe: Probe, base: KnowledgeBase) -> Iterable[Probe]:
+    """Probes for the rules of one that announces them in vain: further pieces of each, where it has some.
+
+    The others are tried near what else tells something; a pattern for each would cost more than all pieces together.
+    """
     for number in probe.rules:
-        if number == FAILURE:
-            continue
-        rule = base.rule(number)
-        further = next((one for one in rule.also if min(map(len, one)) > GRAM), ()) if by_pieces else ()
-        if further:
+        also = base.rule(number).also if number != FAILURE else ()
+        if further := next((pieces for pieces in also if min(map(len, pieces)) > GRAM), ()):
             yield Probe((number,), tuple(form for piece in further for form in encoded(piece)))
-        elif simple(rule.pattern):
-            yield Probe((number,), pattern=rule.pattern)

@@ -6,13 +6,18 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from voicelog.signatures.table import Table
+from voicelog.signatures.table import Table, pack
 
 if TYPE_CHECKING:
     from voicelog.signatures.types import Condition, Problem, Signature
 
 GRAM = 4
 """Characters by which a piece is looked up; a shorter piece stands for itself."""
+
+
+def is_benign(identifier: str) -> bool:
+    """Whether an id names a harmless line: `benign.name`, or `pack.benign.name`."""
+    return "benign" in identifier.split(".")[:2]
 
 
 class Rule(NamedTuple):
@@ -41,23 +46,43 @@ class Index(NamedTuple):
 
 
 class KnowledgeBase:
-    """All signatures, compiled. `section` gives the named part of the compiled form as plain values."""
+    """All signatures, compiled. `section` gives the named part of the compiled form as plain values.
 
-    def __init__(self, key: str, section: Callable[[str], Any]) -> None:
+    `beside` is a second base, of packs, which is asked on its own: what it holds cannot change what this one answers.
+    """
+
+    def __init__(self, key: str, section: Callable[[str], Any], beside: KnowledgeBase | None = None) -> None:
         self.key = key
-        self._section = section
+        self.beside = beside
+        self.section = section
         self._rules: dict[int, Rule] = {}
         self._signatures: dict[str, Signature] = {}
+
+    @classmethod
+    def deferred(cls, opening: Callable[[], KnowledgeBase]) -> KnowledgeBase:
+        """A base that is opened when something of it is first asked for."""
+        opened: list[KnowledgeBase] = []
+
+        def section(name: str) -> Any:
+            if not opened:
+                opened.append(opening())
+            return opened[0].section(name)
+
+        return cls("", section)
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.key!r})"
 
     def __contains__(self, identifier: str) -> bool:
+        return identifier in self._known or (self.beside is not None and identifier in self.beside)
+
+    def is_own(self, identifier: str) -> bool:
+        """Whether a signature is of this base and not of a pack beside it."""
         return identifier in self._known
 
     @cached_property
     def index(self) -> Index:
-        return Index(*self._section("index"))
+        return Index(*self.section("index"))
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -66,41 +91,41 @@ class KnowledgeBase:
     @cached_property
     def phrases(self) -> tuple[tuple[str, int], ...]:
         """(masked wording, signature)."""
-        found: tuple[tuple[str, int], ...] = self._section("phrases")
+        found: tuple[tuple[str, int], ...] = self.section("phrases")
         return found
 
     @cached_property
     def pieces(self) -> Table:
         """Some characters of a required piece to the pieces that hold them, each with the rules that it announces."""
-        return Table(self._section("pieces"))
+        return Table(self.section("pieces"))
 
     @cached_property
     def announcements(self) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[tuple[str, int], ...]]:
         """(required piece, the rules that it announces), and (pattern, rule) where no piece is rare."""
-        pieces, patterns = self._section("announcements")
+        pieces, patterns = self.section("announcements")
         return pieces, patterns
 
     @cached_property
     def skeletons(self) -> Table:
         """Some characters of a skeleton to the skeletons that hold them, each with its (piece, rules)."""
-        return Table(self._section("skeletons"))
+        return Table(self.section("skeletons"))
 
     @cached_property
     def lexicon(self) -> Table:
         """Skeleton to the word of our texts that has it."""
-        return Table(self._section("lexicon"))
+        return Table(self.section("lexicon"))
 
     @cached_property
     def postings(self) -> Table:
         """Term to what `tfidf.fit` says of it."""
-        return Table(self._section("postings"))
+        return Table(self.section("postings"))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What was wrong with signature files, and where."""
         from voicelog.signatures.types import Problem
 
-        return tuple(Problem(*problem) for problem in self._section("problems"))
+        return tuple(Problem(*problem) for problem in self.section("problems"))
 
     def condition(self, identifier: str) -> Condition | None:
         """What facts say of a signature, where they say anything."""
@@ -108,7 +133,7 @@ class KnowledgeBase:
 
     @cached_property
     def _rule_table(self) -> Table:
-        return Table(self._section("rules"))
+        return Table(self.section("rules"))
 
     def rule(self, number: int) -> Rule:
         if number not in self._rules:
@@ -117,20 +142,50 @@ class KnowledgeBase:
 
     def signature(self, identifier: str) -> Signature:
         """The signature with all its texts, without its examples; raises KeyError where there is none."""
+        if identifier not in self._known and self.beside is not None:
+            return self.beside.signature(identifier)
         if identifier not in self._signatures:
-            if identifier not in self:
+            if identifier not in self._known:
                 raise KeyError(identifier)
             from voicelog.signatures.schema import read_signature
 
-            signature, _ = read_signature(self._section(f"signature {identifier}"), {}, identifier)
+            signature, _ = read_signature(self.section(f"signature {identifier}"), {}, identifier)
             if signature is None:
                 raise KeyError(identifier)
             self._signatures[identifier] = signature
         return self._signatures[identifier]
+
+    def pieces_of(self, identifier: str) -> frozenset[str]:
+        """The required pieces that announce a signature: a log without any of them is not its."""
+        own = self._rules_where(lambda one: one == identifier)
+        found = (pair for _, begun in self.pieces.items() for pair in begun)
+        return frozenset(piece for piece, rules in found if not own.isdisjoint(rules))
+
+    def without(self, identifier: str) -> KnowledgeBase:
+        """The same base, in which this signature is never found by an exact pattern."""
+        return self._searching(lambda one: one != identifier)
+
+    def only(self, identifier: str) -> KnowledgeBase:
+        """The same base, in which only this signature is found by an exact pattern."""
+        return self._searching(lambda one: one == identifier)
+
+    def _searching(self, wanted: Callable[[str], bool]) -> KnowledgeBase:
+        kept = self._rules_where(wanted)
+        left: dict[str, Any] = {}
+        for gram, begun in self.pieces.items():
+            pairs = ((piece, tuple(one for one in rules if one in kept)) for piece, rules in begun)
+            if some := tuple(pair for pair in pairs if pair[1]):
+                left[gram] = some
+        pieces = pack(left)
+        return KnowledgeBase(self.key, lambda name: pieces if name == "pieces" else self.section(name), self.beside)
+
+    def _rules_where(self, wanted: Callable[[str], bool]) -> frozenset[int]:
+        """Numbers of the rules whose signature's id is wanted."""
+        return frozenset(int(number) for number, rule in self._rule_table.items() if wanted(self.index.ids[rule[0]]))
 
     def consequences(self, identifier: str) -> tuple[str, ...]:
         """Ids that merely follow from this one."""
         return self.index.consequences.get(identifier, ())
 
     def benign(self, identifier: str) -> bool:
-        return identifier.startswith("benign.")
+        return is_benign(identifier)

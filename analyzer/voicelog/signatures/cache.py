@@ -19,7 +19,8 @@ from zlib import crc32
 
 from voicelog.signatures.base import KnowledgeBase
 
-_MARK = f"voicelog-base/11 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+MARK = f"voicelog-base/12 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+_DEEPEST = 40
 _LENGTHS = struct.Struct("<II")
 
 Build = Callable[[], dict[str, Any]]
@@ -28,17 +29,47 @@ Build = Callable[[], dict[str, Any]]
 
 def open_base(folders: Sequence[Path]) -> KnowledgeBase:
     """The compiled base of `folders`, from the cache where it is there and whole."""
-    cache = cache_folder()
-    stamp = _stamp(folders)
-    key = _remembered(cache / "keys.bin", stamp)
-    if key and (found := _open(cache / f"base-{key}.bin", key, lambda: _build(cache, folders, key))):
-        return found
-    from voicelog.signatures.load import digest
 
-    key = digest(folders)
-    found = _open(cache / f"base-{key}.bin", key, lambda: _build(cache, folders, key))
+    def key() -> str:
+        from voicelog.signatures.load import digest
+
+        return digest(folders)
+
+    def compiled() -> dict[str, Any]:
+        from voicelog.signatures.compile import compile_sections
+        from voicelog.signatures.memo import Memo
+
+        with Memo(cache_folder() / "pieces.bin") as memo:
+            return compile_sections(folders, demanded=memo.demanded)
+
+    return _open_cached(cache_folder(), folders, key, compiled)
+
+
+def open_packs(paths: Sequence[Path], reserved: Sequence[str]) -> KnowledgeBase:
+    """The compiled base of packs, from its own cache; `reserved` are names that no pack may have."""
+
+    def key() -> str:
+        from voicelog.signatures.packs import digest
+
+        return digest(paths)
+
+    def compiled() -> dict[str, Any]:
+        from voicelog.signatures.compile import compile_packs
+
+        return compile_packs(paths, reserved)
+
+    return _open_cached(cache_folder() / "packs", paths, key, compiled)
+
+
+def _open_cached(cache: Path, paths: Sequence[Path], digest: Callable[[], str], compiled: Build) -> KnowledgeBase:
+    stamp = _stamp(paths)
+    key = _remembered(cache / "keys.bin", stamp)
+    if key and (found := _open(cache / f"base-{key}.bin", key, lambda: _build(cache, compiled, key))):
+        return found
+    key = digest()
+    found = _open(cache / f"base-{key}.bin", key, lambda: _build(cache, compiled, key))
     if found is None:
-        found = KnowledgeBase(key, _build(cache, folders, key).__getitem__)
+        found = KnowledgeBase(key, _build(cache, compiled, key).__getitem__)
     _remember(cache / "keys.bin", stamp, key)
     return found
 
@@ -84,10 +115,10 @@ def _open(path: Path, key: str, build: Build) -> KnowledgeBase | None:
     """The base in `path`, or None where its directory is missing or damaged."""
     try:
         with path.open("rb") as stream:
-            head = stream.read(len(_MARK) + _LENGTHS.size)
-            if not head.startswith(_MARK) or len(head) < len(_MARK) + _LENGTHS.size:
+            head = stream.read(len(MARK) + _LENGTHS.size)
+            if not head.startswith(MARK) or len(head) < len(MARK) + _LENGTHS.size:
                 return None
-            length, checksum = _LENGTHS.unpack(head[len(_MARK) :])
+            length, checksum = _LENGTHS.unpack(head[len(MARK) :])
             data = stream.read(length)
         if len(data) != length or crc32(data) != checksum:
             return None
@@ -96,11 +127,9 @@ def _open(path: Path, key: str, build: Build) -> KnowledgeBase | None:
         return None
 
 
-def _build(cache: Path, folders: Sequence[Path], key: str) -> dict[str, Any]:
+def _build(cache: Path, compiled: Build, key: str) -> dict[str, Any]:
     """Compile, and keep the result where it can be kept."""
-    from voicelog.signatures.compile import compile_sections
-
-    sections = compile_sections(folders)
+    sections = compiled()
     packed = {name: marshal.dumps(value) for name, value in sections.items()}
     directory: dict[str, tuple[int, int, int]] = {}
     offset = 0
@@ -108,7 +137,7 @@ def _build(cache: Path, folders: Sequence[Path], key: str) -> dict[str, Any]:
         directory[name] = (offset, len(data), crc32(data))
         offset += len(data)
     listed = marshal.dumps(directory)
-    head = _MARK + _LENGTHS.pack(len(listed), crc32(listed)) + listed
+    head = MARK + _LENGTHS.pack(len(listed), crc32(listed)) + listed
     path = cache / f"base-{key}.bin"
     write_file(path, head + b"".join(packed.values()))
     for old in cache.glob("base-*.bin"):
@@ -133,25 +162,34 @@ def write_file(path: Path, data: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _stamp(folders: Sequence[Path]) -> int:
-    """A number that changes when a file below `folders` is added, removed, resized or written."""
-    stamp = crc32(_MARK)
-    for folder in folders:
-        stamp = crc32(os.fsencode(os.path.abspath(folder)), stamp)  # noqa: PTH100 - no links followed, no cost
-        stamp = _stamp_tree(os.fspath(folder), stamp)
+def _stamp(paths: Sequence[Path]) -> int:
+    """A number that changes when one of `paths`, or a file below one, is added, removed, resized or written."""
+    stamp = crc32(MARK)
+    for path in paths:
+        stamp = crc32(os.fsencode(os.path.abspath(path)), stamp)  # noqa: PTH100 - no links followed, no cost
+        stamp = _stamp_file(path, stamp) if path.is_file() else _stamp_tree(os.fspath(path), stamp)
     return stamp
 
 
-def _stamp_tree(folder: str, stamp: int) -> int:
+def _stamp_file(path: Path, stamp: int) -> int:
+    status = path.stat()
+    return crc32(f"{status.st_size} {status.st_mtime_ns}".encode(), stamp)
+
+
+def _stamp_tree(folder: str, stamp: int, depth: int = 0) -> int:
+    if depth > _DEEPEST:
+        return stamp
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return stamp
     for entry in entries:
+        if entry.name.startswith("."):
+            continue
         if entry.is_dir(follow_symlinks=False):
-            stamp = _stamp_tree(entry.path, crc32(os.fsencode(entry.name), stamp))
+            stamp = _stamp_tree(entry.path, crc32(os.fsencode(entry.name), stamp), depth + 1)
         elif entry.name.endswith(".yaml"):
-            status = entry.stat()
+            status = entry.stat(follow_symlinks=False)
             stamp = crc32(f"{entry.name} {status.st_size} {status.st_mtime_ns}".encode("utf-8", "replace"), stamp)
     return stamp
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from voicelog.masking import mask, skeleton
 from voicelog.signatures import tfidf
 from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Rule
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.literals import demanded, rarity, required, simple
-from voicelog.signatures.load import load
+from voicelog.signatures.literals import Pieces, announcing, demanded, rarity, simple
+from voicelog.signatures.load import Loaded, load
 from voicelog.signatures.table import pack
 from voicelog.signatures.types import Alternative, Signature
 
@@ -28,32 +29,57 @@ _TOLD_BY_NUMBER = re.compile(
 """A wording whose number decides says nothing once numbers are masked."""
 _WORD = re.compile(r"[A-Za-z]{4,}")
 
+_PACK_SECTIONS = ("index", "rules", "pieces", "problems")
+_SECTIONS = (*_PACK_SECTIONS, "announcements", "skeletons", "lexicon", "phrases", "postings")
+
+Demanded = Callable[[str], tuple[Pieces, ...]]
+"""Finds the sets of pieces that a pattern demands."""
+
 
 def compile_base(folders: Sequence[Path], key: str, *, similarity: bool = True) -> KnowledgeBase:
     """Compile the signatures of `folders`; the similarity index, which takes longest, only where wanted."""
     return KnowledgeBase(key, compile_sections(folders, similarity=similarity).__getitem__)
 
 
-def compile_sections(folders: Sequence[Path], *, similarity: bool = True) -> dict[str, Any]:
+def compile_sections(
+    folders: Sequence[Path], *, similarity: bool = True, demanded: Demanded = demanded
+) -> dict[str, Any]:
     """The parts of the compiled base by name, all of them plain values."""
     loaded = load(folders)
-    documents = [_document(signature) for signature in loaded.signatures]
-    rules = _all_rules(loaded.signatures)
-    pieces = _pieces(rules)
-    sections: dict[str, Any] = {
-        "index": tuple(_index(loaded.signatures)),
-        "rules": pack({str(number): tuple(rule) for number, rule in enumerate(rules)}),
-        "pieces": pack(_by_gram(pieces)),
-        "announcements": _announcements(rules),
-        "skeletons": pack(_by_gram(_skeletons(pieces))),
-        "lexicon": pack(_lexicon(loaded.signatures)),
-        "phrases": tuple(_phrases(loaded.signatures)),
-        "postings": pack(tfidf.fit(documents) if documents and similarity else {}),
-        "problems": tuple(tuple(problem) for problem in loaded.problems),
+    section = lazy_sections(loaded, demanded=demanded, similarity=similarity)
+    return {name: section(name) for name in (*_SECTIONS, *(f"signature {one}" for one in loaded.values))}
+
+
+def lazy_sections(loaded: Loaded, *, demanded: Demanded = demanded, similarity: bool = False) -> Callable[[str], Any]:
+    """The parts of the compiled base, each made when it is first asked for."""
+    rules = cache(lambda: _all_rules(loaded.signatures, demanded))
+    pieces = cache(lambda: _pieces(rules(), demanded))
+    makers: dict[str, Callable[[], Any]] = {
+        "index": lambda: tuple(_index(loaded.signatures)),
+        "rules": lambda: pack({str(number): tuple(rule) for number, rule in enumerate(rules())}),
+        "pieces": lambda: pack(_by_gram(pieces())),
+        "announcements": lambda: _announcements(rules(), demanded),
+        "skeletons": lambda: pack(_by_gram(_skeletons(pieces()))),
+        "lexicon": lambda: pack(_lexicon(loaded.signatures)),
+        "phrases": lambda: tuple(_phrases(loaded.signatures)),
+        "postings": lambda: pack(_postings(loaded.signatures) if similarity else {}),
+        "problems": lambda: tuple(tuple(problem) for problem in loaded.problems),
     }
-    for identifier, value in loaded.values.items():
-        sections[f"signature {identifier}"] = value
-    return sections
+
+    @cache
+    def section(name: str) -> Any:
+        return makers[name]() if name in makers else loaded.values[name.removeprefix("signature ")]
+
+    return section
+
+
+def compile_packs(paths: Sequence[Path], reserved: Iterable[str]) -> dict[str, Any]:
+    """The compiled form of packs, which are found by their patterns alone."""
+    from voicelog.signatures.packs import load_packs
+
+    loaded = load_packs(paths, reserved)
+    section = lazy_sections(loaded)
+    return {name: section(name) for name in (*_PACK_SECTIONS, *(f"signature {one}" for one in loaded.values))}
 
 
 def _index(signatures: Sequence[Signature]) -> Index:
@@ -64,21 +90,30 @@ def _index(signatures: Sequence[Signature]) -> Index:
     )
 
 
-def _all_rules(signatures: Sequence[Signature]) -> list[Rule]:
+def _postings(signatures: Sequence[Signature]) -> Any:
+    documents = [_document(signature) for signature in signatures]
+    return tfidf.fit(documents) if documents else {}
+
+
+def _all_rules(signatures: Sequence[Signature], demanded: Demanded) -> list[Rule]:
     by_id = {signature.id: signature for signature in signatures}
-    return [rule for at, signature in enumerate(signatures) for rule in _rules(at, _alternatives(signature, by_id))]
+    return [
+        rule
+        for at, signature in enumerate(signatures)
+        for rule in _rules(at, _alternatives(signature, by_id), demanded)
+    ]
 
 
-def _pieces(rules: Iterable[Rule]) -> dict[str, tuple[int, ...]]:
+def _pieces(rules: Iterable[Rule], demanded: Demanded) -> dict[str, tuple[int, ...]]:
     """Required piece to the rules that it announces."""
     pieces: defaultdict[str, list[int]] = defaultdict(list)
     for number, rule in enumerate(rules):
-        for piece in required(rule.pattern):
+        for piece in announcing(demanded(rule.pattern)):
             pieces[piece].append(number)
     return {piece: tuple(numbers) for piece, numbers in pieces.items()}
 
 
-def _announcements(rules: Sequence[Rule]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _announcements(rules: Sequence[Rule], demanded: Demanded) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """What a scan of bytes looks for: rare pieces, else the pattern itself.
 
     A rule with neither a rare piece nor a simple pattern is tried only near what other rules and failures point at.
@@ -86,7 +121,7 @@ def _announcements(rules: Sequence[Rule]) -> tuple[tuple[Any, ...], tuple[Any, .
     pieces: defaultdict[str, list[int]] = defaultdict(list)
     patterns: list[tuple[str, int]] = []
     for number, rule in enumerate(rules):
-        announced = required(rule.pattern)
+        announced = announcing(demanded(rule.pattern))
         if rarity(announced) >= _RARE:
             for piece in announced:
                 pieces[piece].append(number)
@@ -127,7 +162,7 @@ def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Itera
             yield from (one for one in other.match if not one.like)
 
 
-def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
+def _rules(at: int, alternatives: Iterable[Alternative], demanded: Demanded) -> list[Rule]:
     rules = []
     for alternative in alternatives:
         codes = tuple(pattern for code in alternative.codes for pattern in patterns_of(code))
@@ -139,16 +174,16 @@ def _rules(at: int, alternatives: Iterable[Alternative]) -> list[Rule]:
             alternative.certainty,
         )
         if alternative.pattern:
-            rules.append(Rule(at, alternative.pattern, _also(alternative.pattern), codes, *rest))
+            rules.append(Rule(at, alternative.pattern, _also(demanded(alternative.pattern)), codes, *rest))
         else:
-            rules.extend(Rule(at, pattern, _also(pattern), (), *rest) for pattern in codes)
+            rules.extend(Rule(at, pattern, _also(demanded(pattern)), (), *rest) for pattern in codes)
     return rules
 
 
-def _also(pattern: str) -> tuple[tuple[str, ...], ...]:
+def _also(sets: tuple[Pieces, ...]) -> tuple[tuple[str, ...], ...]:
     """What a line must hold besides the piece that announced the rule."""
-    announced = required(pattern)
-    rest = [pieces for pieces in demanded(pattern) if pieces != announced]
+    announced = announcing(sets)
+    rest = [pieces for pieces in sets if pieces != announced]
     return tuple(tuple(sorted(pieces)) for pieces in rest[:_MOST_DEMANDS])
 
 

@@ -46,19 +46,48 @@ _EMPTY: Pieces = frozenset([""])
 
 def required(pattern: str) -> Pieces:
     """Lower-case pieces of which at least one stands in every match; empty where there is no such set."""
-    return next((pieces for pieces in demanded(pattern) if _announces(pieces)), _NOTHING)
+    return announcing(demanded(pattern))
+
+
+def announcing(sets: Iterable[Pieces]) -> Pieces:
+    """The first of the demanded sets that can be looked for in a whole log."""
+    return next((pieces for pieces in sets if _announces(pieces)), _NOTHING)
+
+
+def least(pattern: str) -> str:
+    """The shortest plain text that a pattern asks for, in lower case, with a space for what may vary."""
+    return _least(_parse(pattern))
 
 
 @lru_cache(maxsize=1024)
 def demanded(pattern: str) -> tuple[Pieces, ...]:
     """Sets of lower-case pieces, each with one that stands in every match; the most telling set first."""
+    return _usable(_parse(pattern))
+
+
+def _parse(pattern: str) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            parsed = parser.parse(pattern)
+            return list(parser.parse(pattern))
         except (re.error, RecursionError, OverflowError):
-            return ()
-    return _usable(list(parsed))
+            return []
+
+
+def _least(items: Iterable[Any]) -> str:
+    said = []
+    for operation, argument in _opened(items):
+        if operation is constants.LITERAL:
+            said.append(chr(argument).lower())
+        elif operation is constants.IN and (few := _exact(operation, argument)):
+            said.append(min(few))
+        elif operation is constants.BRANCH:
+            said.append(min((_least(branch) for branch in argument[1]), key=lambda text: len(text.replace(" ", ""))))
+        elif operation in (constants.MAX_REPEAT, constants.MIN_REPEAT) and argument[0] >= 1:
+            said.append(_least(argument[2]))
+        else:
+            said.append(" ")
+    return "".join(said)
 
 
 def _best(items: list[Any]) -> Pieces:

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+")
-_FIX_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+FIX_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_LINK = re.compile(r"https?://[^\s<>\"'`\\]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""What moves a terminal's cursor or turns a text's direction: it has no place in a text that we print."""
 _NO_CONDITION = Condition()
 
 
@@ -68,26 +71,36 @@ class Reader:
         if not isinstance(value, str):
             self.problem("must be text", key)
             return default
-        return value
+        return self._printable(key, value)
+
+    def _printable(self, key: str, value: str) -> str:
+        if not _CONTROL.search(value):
+            return value
+        self.problem("holds a control character", key, hint="delete it")
+        return _CONTROL.sub("", value)
 
     def choice(self, key: str, choices: Iterable[str], default: str = "", *, required: bool = False) -> str:
         value = self.string(key, default, required=required)
         allowed = list(choices)
-        if value and value not in allowed:
+        if value in allowed:
+            return value
+        if isinstance(self.value.get(key), str):
             import difflib
 
             near = difflib.get_close_matches(value, allowed, 1)
-            self.problem(f"'{value}' is not one of {', '.join(allowed)}", key, hint=f"{near[0]}?" if near else "")
-        return value
+            self.problem(
+                f"'{value}' is not one of {', '.join(allowed)}", key, hint=f"{near[0]}?" if near else "choose one"
+            )
+        return default or allowed[0]
 
     def strings(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         value = self._get(key, required)
         if value is None:
             return ()
         if isinstance(value, str):
-            return (value,)
+            return (self._printable(key, value),)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
+            return tuple(self._printable(key, item) for item in value)
         self.problem("must be text or a list of texts", key)
         return ()
 
@@ -147,13 +160,21 @@ def read_signature(value: Any, lines: Lines, file: str) -> tuple[Signature | Non
         when=_when(reader),
         consequences=reader.strings("consequences"),
         fixes=reader.items("fixes", _fix),
-        references=reader.strings("references"),
+        references=_references(reader),
         examples=reader.items("examples", _example),
         not_examples=reader.items("not_examples", _not_example),
     )
     reader.finish()
     usable = bool(identifier) and bool(signature.match)
     return (signature if usable else None), reader.problems
+
+
+def _references(reader: Reader) -> tuple[str, ...]:
+    links = reader.strings("references")
+    for link in links:
+        if not _LINK.fullmatch(link):
+            reader.problem(f"'{link}' is no address of a page", "references", hint="https://…")
+    return tuple(link for link in links if _LINK.fullmatch(link))
 
 
 def _text(reader: Reader) -> Text:
@@ -203,13 +224,13 @@ def _fix(reader: Reader) -> Fix:
         when=_when(reader),
         steps=reader.items("steps", _text),
         commands=reader.strings("commands"),
-        env={name: str(value) for name, value in reader.mapping("env").items()},
+        env={name: reader.child("env", reader.mapping("env")).string(name) for name in reader.mapping("env")},
         args=reader.items("args", _argument),
         edit=reader.items("edit", _setting),
         warning=_warning(reader),
         verify=_verification(reader),
     )
-    if fix.id and not _FIX_ID.fullmatch(fix.id):
+    if fix.id and not FIX_ID.fullmatch(fix.id):
         reader.problem(f"'{fix.id}' is not lower case with hyphens", "id")
     reader.finish()
     return fix
@@ -220,18 +241,18 @@ def _warning(reader: Reader) -> Text | None:
     return text if text.en else None
 
 
-_ACTIONS: tuple[Literal["add", "replace", "remove"], ...] = ("add", "replace", "remove")
-_OPTION = re.compile(r"--?[A-Za-z][\w-]*")
+ACTIONS: tuple[Literal["add", "replace", "remove"], ...] = ("add", "replace", "remove")
+OPTION = re.compile(r"--?[A-Za-z][\w-]*")
 
 
 def _argument(reader: Reader) -> Argument:
-    named = [action for action in _ACTIONS if reader.value.get(action) is not None]
+    named = [action for action in ACTIONS if reader.value.get(action) is not None]
     if len(named) != 1:
         reader.problem("needs exactly one of add, replace, remove")
     action = named[0] if named else "remove"
     argument = Argument(action, reader.strings(action, required=True), reader.string("with"))
     for option in argument.options:
-        if not _OPTION.fullmatch(option):
+        if not OPTION.fullmatch(option):
             reader.problem(f"'{option}' is no option", action, hint="write --name or -n")
     if (action == "replace" and not argument.value) or (action == "remove" and argument.value):
         reader.problem("'with' is the value for replace, and for an add that takes one", action)

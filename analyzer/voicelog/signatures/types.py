@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from voicelog.model import EMPTY
+from voicelog.signatures.base import is_benign
 
 Status = Literal["experimental", "stable", "deprecated"]
 Severity = Literal["error", "warning", "info"]
@@ -130,7 +131,7 @@ class Signature(NamedTuple):
 
     @property
     def benign(self) -> bool:
-        return self.id.startswith("benign.")
+        return is_benign(self.id)
 
 
 class Problem(NamedTuple):

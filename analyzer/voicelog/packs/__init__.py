@@ -1,0 +1,1 @@
+"""Packs on this machine: where they are found, how they are fetched, proved and put in place."""
