@@ -26,8 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's settings reach a test."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nobody's settings reach a test, and no test leaves a record behind."""
+    monkeypatch.setenv("VOICELOG_STATE", str(tmp_path_factory.mktemp("state")))
     for name in ("NO_COLOR", "FORCE_COLOR", "VOICELOG_LANG", "VOICELOG_FORMAT", "VOICELOG_CONFIG"):
         monkeypatch.delenv(name, raising=False)
 

@@ -31,7 +31,7 @@ def voicelog(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command as a user does, with nobody's settings; `merged` puts both streams into one, as a terminal does."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("VOICELOG_", "LC_", "LANG"))}
-    clean |= {name: os.environ[name] for name in ("VOICELOG_CACHE",) if name in os.environ}
+    clean |= {name: os.environ[name] for name in ("VOICELOG_CACHE", "VOICELOG_STATE") if name in os.environ}
     source = os.pathsep.join([str(ROOT / "analyzer"), str(ROOT / "tui")])
     return subprocess.run(
         [sys.executable, "-m", "voicelog", *arguments],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -48,16 +49,20 @@ def test_commands_of_the_readme_run(language: str, tmp_path: Path) -> None:
     for line in lines:
         allowed = {0}
         if line.startswith("voicelog "):
-            done = voicelog(*shlex.split(line)[1:], folder=tmp_path, VOICELOG_DATA=str(tmp_path / "data"))
-            allowed |= (
-                {1} if line.startswith("voicelog doctor") else set()
-            )  # what is broken here is not the README's fault
+            path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # python, as in the document
+            data = str(tmp_path / "data")
+            done = voicelog(*shlex.split(line)[1:], folder=tmp_path, PATH=path, VOICELOG_DATA=data)
+            if line.startswith("voicelog doctor"):
+                allowed = {0, 1}  # what is broken here is not the README's fault
         elif line.startswith("python infer.py"):
             printed = subprocess.run([sys.executable, "infer.py"], cwd=tmp_path, capture_output=True).stderr
             done = voicelog(*shlex.split(line.split("|")[1])[1:], given=printed)
         else:
             continue
         ran += 1
+        if line.startswith(("voicelog run ", "voicelog rerun")):  # the program's own code: its failure is the sample
+            assert b"gpu.out-of-memory" in done.stderr or b"expandable-segments" in done.stderr, (line, done.stderr)
+            continue
         assert done.returncode in allowed, (line, done.stderr)
         assert done.stdout
     assert ran >= 11
@@ -96,7 +101,7 @@ def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
         assert (path.parent / link).exists(), link
 
 
-WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "pytest -n auto", "--mutations")
+WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "benchmarks.run", "pytest -n auto", "--mutations")
 """Commands that change the checkout, or that are this very run."""
 
 

@@ -25,6 +25,8 @@ HEAVY = (
     "argcomplete",
     "yaml",
     "rapidfuzz",
+    "psutil",
+    "pynvml",
 )
 
 

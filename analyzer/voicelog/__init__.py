@@ -8,9 +8,23 @@ if TYPE_CHECKING:
     from voicelog.api import analyze, open_knowledge
     from voicelog.errors import VoicelogError
     from voicelog.model import Diagnosis, Evidence, Report
+    from voicelog.runner.library import rerun, run
+    from voicelog.runner.rerun import Rerun
+    from voicelog.runner.types import Run
 
 __version__ = "0.1.0"
-__all__ = ["Diagnosis", "Evidence", "Report", "VoicelogError", "analyze", "open_knowledge"]
+__all__ = [
+    "Diagnosis",
+    "Evidence",
+    "Report",
+    "Rerun",
+    "Run",
+    "VoicelogError",
+    "analyze",
+    "open_knowledge",
+    "rerun",
+    "run",
+]
 
 _HOME = {
     "analyze": "voicelog.api",
@@ -19,6 +33,10 @@ _HOME = {
     "Diagnosis": "voicelog.model",
     "Evidence": "voicelog.model",
     "Report": "voicelog.model",
+    "Rerun": "voicelog.runner.rerun",
+    "Run": "voicelog.runner.types",
+    "rerun": "voicelog.runner.library",
+    "run": "voicelog.runner.library",
 }
 
 

@@ -14,7 +14,7 @@ from voicelog.cli import streams
 from voicelog.cli.parser import Parser, build_parser
 from voicelog.cli.settings import Settings, load_settings
 from voicelog.cli.streams import ExitCode
-from voicelog.errors import ConfigurationError, VoicelogError
+from voicelog.errors import ConfigurationError, InputError, VoicelogError
 
 if TYPE_CHECKING:
     from voicelog.cli.doctor import Examiner
@@ -50,7 +50,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return int(ExitCode.ANSWERED)
 
 
-def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
+def _dispatch(parser: Parser, options: argparse.Namespace) -> int:
     if options.version:
         return _version()
     if options.command == "completion":
@@ -61,6 +61,8 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> ExitCode:
         from voicelog.cli import doctor
 
         return doctor.run(doctor.to_options(options), _settings(options))
+    if options.command in ("run", "rerun", "runs"):
+        return _runner(options)
     if options.command == "inspect":
         return _inspect(options)
     if options.command == "kb":
@@ -113,6 +115,13 @@ def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | Non
     return Examiner(options.python or "", project_folder(options.project), settings.lang, quiet=options.quiet)
 
 
+def _runner(options: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    command = import_module(f"voicelog.cli.{options.command}")
+    return int(command.run(options, _settings(options)))
+
+
 def _inspect(options: argparse.Namespace) -> ExitCode:
     from voicelog.cli import inspect_models
 
@@ -134,7 +143,11 @@ def _kb(parser: Parser, options: argparse.Namespace) -> ExitCode:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    settings = load_settings(Path.cwd(), os.environ)
+    try:
+        folder = Path.cwd()
+    except OSError:
+        raise InputError("no-folder", "the current folder is gone", hint="go to one that exists") from None
+    settings = load_settings(folder, os.environ)
     for name in ("lang", "format"):
         if value := getattr(options, name, None):
             settings = settings._replace(**{name: value})

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from voicelog.cli import streams
 from voicelog.cli.kb.parser import add_kb
+from voicelog.cli.run_arguments import add_runner
 from voicelog.cli.settings import FORMATS
 from voicelog.cli.streams import ExitCode
 from voicelog.language import LANGUAGES
@@ -79,6 +80,7 @@ def build_parser(*, complete: bool = False) -> Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, prog="voicelog")
     _add_analyze(commands)
     _add_doctor(commands)
+    add_runner(commands)
     _add_inspect(commands)
     kb = add_kb(commands)
     if complete:

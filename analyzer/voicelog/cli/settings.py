@@ -26,6 +26,10 @@ class Settings(NamedTuple):
     """Packs: folders or zips with a `pack.yaml`."""
     site: str = ""
     """Address under which the pages of the base are published."""
+    keep_runs: int = 200
+    keep_days: int = 90
+    keep_mb: int = 1024
+    """How many recorded runs are kept, for how long, and how much of the disk together."""
 
 
 def load_settings(folder: Path, environment: Mapping[str, str]) -> Settings:
@@ -78,7 +82,7 @@ def _read(path: Path, table: tuple[str, ...]) -> dict[str, Any]:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name in ("lang", "format", "site"):
+    for name in ("lang", "format", "site", "keep_runs", "keep_days", "keep_mb"):
         if value := environment.get(f"VOICELOG_{name.upper()}"):
             found[name] = value
     for name in ("knowledge", "packs"):
@@ -131,6 +135,25 @@ def _site(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
     return settings._replace(site=value.rstrip("/") + "/")
 
 
+def _count(name: str, value: Any, where: str) -> int:
+    text = str(value)
+    if not text.isdecimal() or not 0 < int(text) < 10**9:
+        raise ConfigurationError("bad-setting", f"{name} is '{value}', not a positive number", where=where)
+    return int(text)
+
+
+def _keep_runs(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(keep_runs=_count("keep_runs", value, where))
+
+
+def _keep_days(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(keep_days=_count("keep_days", value, where))
+
+
+def _keep_mb(settings: Settings, value: Any, where: str, folder: Path) -> Settings:
+    return settings._replace(keep_mb=_count("keep_mb", value, where))
+
+
 def _choice(name: str, value: Any, choices: tuple[str, ...], where: str) -> str:
     if value not in choices:
         message = f"{name} is '{value}', not one of {', '.join(choices)}"
@@ -144,4 +167,7 @@ _CHECKS: dict[str, Callable[[Settings, Any, str, Path], Settings]] = {
     "knowledge": _knowledge,
     "packs": _packs,
     "site": _site,
+    "keep_runs": _keep_runs,
+    "keep_days": _keep_days,
+    "keep_mb": _keep_mb,
 }

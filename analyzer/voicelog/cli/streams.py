@@ -9,7 +9,9 @@ from typing import TextIO
 
 from voicelog.errors import VoicelogError
 
-_PLAIN_MARKS = str.maketrans({"✗": "x", "✓": "+", "→": ">", "·": "-", "…": "...", "—": "-", "“": '"', "”": '"'})
+_PLAIN_MARKS = str.maketrans(
+    {"✗": "x", "✓": "+", "→": ">", "·": "-", "…": "...", "—": "-", "“": '"', "”": '"', "─": "-"}
+)
 
 
 class ExitCode(IntEnum):
@@ -50,11 +52,27 @@ def report_error(error: VoicelogError) -> None:
     write_error(f"voicelog: {error}{hint}")
 
 
+def open_standard() -> None:
+    """Whoever started us may have closed a standard stream: nothing else is ever to get its number."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 def write_error(line: str) -> None:
-    """A line to standard error, whatever its encoding."""
-    sys.stdout.flush()
+    """A line to standard error, whatever its encoding; nothing where there is none."""
+    if sys.stderr is None:
+        return
+    if sys.stdout is not None:
+        sys.stdout.flush()
     encoding = sys.stderr.encoding or "utf-8"
-    print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr, flush=True)
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:
+        line = line.translate(_PLAIN_MARKS).encode(encoding, "backslashreplace").decode(encoding)
+    print(line, file=sys.stderr, flush=True)
 
 
 def write_progress(line: str) -> None:
@@ -67,13 +85,13 @@ def write_progress(line: str) -> None:
     print(text, end="", file=sys.stderr, flush=True)
 
 
-def colored(stream: TextIO) -> bool:
+def colored(stream: TextIO | None) -> bool:
     """Whether to colour: no-color.org and force-color.org, then a terminal that is not dumb."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
         return True
-    return stream.isatty() and os.environ.get("TERM") != "dumb"
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def columns() -> int:

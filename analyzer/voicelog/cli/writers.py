@@ -9,6 +9,7 @@ from typing import NamedTuple
 from voicelog.cli import streams
 from voicelog.cli.settings import Settings
 from voicelog.errors import InputError
+from voicelog.experience import Experience, recall
 from voicelog.model import Report
 from voicelog.signatures.base import KnowledgeBase
 
@@ -57,22 +58,26 @@ def document_of(results: Iterable[tuple[Result, str]], style: Style, base: Knowl
     seen = [one for one, _ in answers]
     from voicelog.render import document
 
-    values = [_values(one, style, base, settings) for one in seen]
+    here = recall()
+    values = [_values(one, style, base, settings, here) for one in seen]
     return document.dump(values[0] if len(values) == 1 and not style.several else values)
 
 
-def _values(result: Result, style: Style, base: KnowledgeBase, settings: Settings) -> dict[str, object]:
+def _values(
+    result: Result, style: Style, base: KnowledgeBase, settings: Settings, experience: Experience
+) -> dict[str, object]:
     from voicelog.render import document
 
     if isinstance(result, InputError):
         return document.error_document(result.where, result.message, result.hint)
-    return document.to_document(result, base, settings.lang, explain=style.explain)
+    return document.to_document(result, base, settings.lang, explain=style.explain, experience=experience)
 
 
 def _jsonl(style: Style, base: KnowledgeBase, settings: Settings) -> Write:
     from voicelog.render import document
 
-    return lambda result: document.dump_line(_values(result, style, base, settings))
+    here = recall()
+    return lambda result: document.dump_line(_values(result, style, base, settings, here))
 
 
 def _text(style: Style, base: KnowledgeBase, settings: Settings) -> Write:
@@ -85,6 +90,7 @@ def _text(style: Style, base: KnowledgeBase, settings: Settings) -> Write:
         color=style.color,
         everything=style.everything,
         explain=style.explain,
+        experience=recall(),
         site=settings.site,
     )
 

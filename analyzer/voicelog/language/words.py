@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voicelog.language.model_words import MODEL_WORDS
+from voicelog.language.run_words import RUN_WORDS
 
 WORDS: dict[str, tuple[str, str]] = {
     "evidence": ("Evidence", "依据"),
@@ -114,6 +115,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "baseline-removed": ("{name} {before} was removed", "卸载了 {name} {before}"),
     "baseline-room": ("free gigabytes", "剩余空间（GB）"),
     "baseline-other": ("{name}: {before} → {after}", "{name}：{before} → {after}"),
+    **RUN_WORDS,
     **MODEL_WORDS,
     "kb-known-by": ("Known by", "识别依据"),
     "kb-more": ("{count} more", "还有 {count} 条"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from voicelog.experience import NONE, UNTRIED, Experience, Tally
 from voicelog.language import Language, pick
 from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.conditions import holds
-from voicelog.signatures.types import Fix, Risk, Severity
+from voicelog.signatures.types import Argument, Fix, Risk, Setting, Severity
 
 
 class FixText(NamedTuple):
@@ -23,8 +24,13 @@ class FixText(NamedTuple):
     steps: tuple[str, ...]
     commands: tuple[str, ...]
     env: Mapping[str, str]
+    args: tuple[Argument, ...]
+    edit: tuple[Setting, ...]
+    warning: str
     verify: str
     verify_commands: tuple[str, ...]
+    tally: Tally = UNTRIED
+    """What it did on this machine."""
 
 
 class DiagnosisText(NamedTuple):
@@ -39,12 +45,16 @@ class DiagnosisText(NamedTuple):
     references: tuple[str, ...]
 
 
-def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> DiagnosisText:
-    """`diagnosis` with the texts of its signature."""
+def describe(
+    diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language, experience: Experience = NONE
+) -> DiagnosisText:
+    """`diagnosis` with the texts of its signature; fixes that worked here come first, those that did not last."""
     signature = base.signature(diagnosis.id)
     values = values_for(report.facts, diagnosis.captures)
     fixes = tuple(
-        fix_text(fix, values, language) for fix in signature.fixes if holds(fix.when, report.facts) is not False
+        fix_text(fix, values, language)._replace(tally=experience.get((diagnosis.id, fix.id), UNTRIED))
+        for fix in signature.fixes
+        if holds(fix.when, report.facts) is not False
     )
     return DiagnosisText(
         diagnosis=diagnosis,
@@ -52,7 +62,7 @@ def describe(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language
         severity=signature.severity,
         title=fill(pick(signature.title, language), values),
         cause=fill(pick(signature.cause, language), values),
-        fixes=tuple(fix for fix in fixes if fix.steps or fix.commands or fix.env or fix.title),
+        fixes=tuple(sorted(fixes, key=lambda fix: -fix.tally.promise)),
         references=signature.references,
     )
 
@@ -83,6 +93,9 @@ def fix_text(fix: Fix, values: Mapping[str, str], language: Language) -> FixText
         steps=tuple(fill(pick(step, language), values) for step in fix.steps),
         commands=tuple(command_lines(fix.commands, values)),
         env=fix.env,
+        args=tuple(change._replace(value=fill(change.value, values)) for change in fix.args),
+        edit=fix.edit,
+        warning=fill(pick(fix.warning, language), values) if fix.warning else "",
         verify=fill(pick(fix.verify.text, language), values) if fix.verify else "",
         verify_commands=tuple(command_lines((fix.verify.command,), values))
         if fix.verify and fix.verify.command

@@ -14,7 +14,7 @@ _WORD = re.compile(r"[\w.+:=@%/\\~][\w.+:=@%/\\~-]*")
 """One argument that is no option."""
 _QUOTABLE = re.compile(r"[\w.+:=@%/\\~][\w.+:=@%/\\~ -]*")
 """The same with spaces: only where the command quotes it."""
-_ALWAYS = ("python", "pip", "torch_index")
+_ALWAYS = ("python", "pip", "torch_index", "free_port")
 _INDEX = "https://download.pytorch.org/whl/"
 _NEWEST = "cu128"
 _OLDEST_ARCHITECTURE = 7.5
@@ -29,7 +29,7 @@ def values_for(facts: Mapping[str, str], captures: Mapping[str, str]) -> dict[st
 def machine_values(facts: Mapping[str, str]) -> dict[str, str]:
     """The interpreter, its pip and the wheel index that fit the failing environment."""
     python = interpreter(facts)
-    return {"python": python, "pip": f"{python} -m pip", "torch_index": torch_index(facts)}
+    return {"python": python, "pip": f"{python} -m pip", "torch_index": torch_index(facts), "free_port": "7999"}
 
 
 def interpreter(facts: Mapping[str, str]) -> str:

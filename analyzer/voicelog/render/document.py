@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from voicelog.experience import NONE, Experience
 from voicelog.language import Language
 from voicelog.model import Diagnosis, Finding, Report
 from voicelog.render.answer import FixText, describe
 from voicelog.signatures.base import KnowledgeBase
+from voicelog.signatures.types import Argument, Setting
 
 SCHEMA = "voicelog.report/1"
 
 
-def to_document(report: Report, base: KnowledgeBase, language: Language, *, explain: bool = False) -> dict[str, Any]:
+def to_document(
+    report: Report,
+    base: KnowledgeBase,
+    language: Language,
+    *,
+    explain: bool = False,
+    experience: Experience = NONE,
+) -> dict[str, Any]:
     """The report as plain values, texts in `language`; `explain` adds what spoke for and against each candidate."""
     reasons = {
         "candidates": [{"id": one.id, "reasons": dict(one.reasons)} for one in report.diagnoses],
@@ -24,7 +34,7 @@ def to_document(report: Report, base: KnowledgeBase, language: Language, *, expl
         "schema": SCHEMA,
         "source": report.source,
         "verdict": report.verdict,
-        "diagnoses": [_diagnosis(one, report, base, language) for one in report.diagnoses],
+        "diagnoses": [_diagnosis(one, report, base, language, experience) for one in report.diagnoses],
         "consequences": [{"id": one.id, "line": one.line, "of": one.of} for one in report.consequences],
         "benign": [{"id": one.id, "line": one.line} for one in report.benign],
         "failure": failure,
@@ -52,8 +62,10 @@ def dump(document: Any) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _diagnosis(diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language) -> dict[str, Any]:
-    text = describe(diagnosis, report, base, language)
+def _diagnosis(
+    diagnosis: Diagnosis, report: Report, base: KnowledgeBase, language: Language, experience: Experience
+) -> dict[str, Any]:
+    text = describe(diagnosis, report, base, language, experience)
     return {
         "id": diagnosis.id,
         "confidence": diagnosis.confidence,
@@ -104,5 +116,19 @@ def fix_document(fix: FixText) -> dict[str, Any]:
         "steps": list(fix.steps),
         "commands": list(fix.commands),
         "env": dict(fix.env),
+        "args": argument_values(fix.args),
+        "edit": setting_values(fix.edit),
+        "warning": fix.warning,
+        "here": {"worked": fix.tally.worked, "tried": fix.tally.tried},
         "verify": {"text": fix.verify, "commands": list(fix.verify_commands)} if fix.verify else None,
     }
+
+
+def argument_values(changes: Iterable[Argument]) -> list[dict[str, Any]]:
+    """Changes of a command line as plain values, named as in a signature."""
+    return [{change.action: list(change.options), "with": change.value} for change in changes]
+
+
+def setting_values(changes: Iterable[Setting]) -> list[dict[str, Any]]:
+    """Changes of configuration files as plain values, named as in a signature."""
+    return [{"file": list(one.files), "key": list(one.keys), "value": one.value} for one in changes]

@@ -9,6 +9,7 @@ from voicelog.language import Language, pick, word
 from voicelog.placeholders import fill, names
 from voicelog.render.answer import fix_text
 from voicelog.render.commands import machine_values
+from voicelog.render.document import argument_values, setting_values
 from voicelog.render.text import TextRenderer
 from voicelog.render.width import cut, fold, width
 from voicelog.signatures.base import KnowledgeBase
@@ -24,6 +25,7 @@ def generic_values(signature: Signature) -> dict[str, str]:
     texts: list[str] = [*signature.title, *signature.cause]
     for fix in signature.fixes:
         texts += [*fix.title, *fix.commands, *(part for step in fix.steps for part in step)]
+        texts += [*(change.value for change in fix.args), *(fix.warning or ())]
         if fix.verify:
             texts += [*fix.verify.text, fix.verify.command]
     return {name: f"<{name}>" for text in texts for name in names(text)} | machine_values({})
@@ -151,7 +153,9 @@ def whole_document(signature: Signature, language: Language) -> dict[str, Any]:
                 "steps": [pick(step, language) for step in fix.steps],
                 "commands": list(fix.commands),
                 "env": dict(fix.env),
-                "args": dict(fix.args),
+                "args": argument_values(fix.args),
+                "edit": setting_values(fix.edit),
+                "warning": pick(fix.warning, language) if fix.warning else "",
                 "verify": {"text": pick(fix.verify.text, language), "command": fix.verify.command}
                 if fix.verify
                 else None,

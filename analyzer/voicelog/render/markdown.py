@@ -96,6 +96,8 @@ class _Page:
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield ""
         yield f"**{number}. {escape(fix.title)}** ({self._word(f'risk-{fix.risk}')})"
+        if fix.warning:
+            yield f"**!** {escape(fix.warning)}"
         yield from ("- " + escape(step) for step in fix.steps)
         settings = [f"{name}={value}" for name, value in fix.env.items()]
         if settings or fix.commands:

@@ -162,6 +162,8 @@ class _Section:
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield f"<h3>{number}. {escape(fix.title)} ({self._word(f'risk-{fix.risk}')})</h3>"
+        if fix.warning:
+            yield f"<p><strong>!</strong> {escape(fix.warning)}</p>"
         settings = [f"{name}={value}" for name, value in fix.env.items()]
         if settings or fix.commands:
             yield f"<pre>{escape(chr(10).join([*settings, *fix.commands]))}</pre>"

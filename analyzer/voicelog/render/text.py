@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voicelog.experience import NONE, Experience
 from voicelog.language import Language, word
 from voicelog.model import Diagnosis, Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
@@ -31,10 +32,12 @@ class TextRenderer:
         color: bool = False,
         everything: bool = False,
         explain: bool = False,
+        experience: Experience = NONE,
         site: str = "",
     ) -> None:
         self._site = site
         self._base = base
+        self._experience = experience
         self._language = language
         self._columns = max(40, min(columns, 110))
         self._color = color
@@ -61,7 +64,7 @@ class TextRenderer:
         return [(first if first is not None and at == 0 else indent) + line for at, line in enumerate(lines)]
 
     def _diagnosed(self, report: Report) -> Iterator[str]:
-        texts = [describe(one, report, self._base, self._language) for one in report.diagnoses]
+        texts = [describe(one, report, self._base, self._language, self._experience) for one in report.diagnoses]
         top = texts[0]
         yield from self._head(top)
         yield from self._undecided(top, report)
@@ -144,6 +147,11 @@ class TextRenderer:
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         risk = self._word(f"risk-{fix.risk}")
         yield from self._wrapped(f"{fix.title} ({risk})", "     ", f"  {number}. ")
+        if fix.tally.tried:
+            here = self._word("worked", worked=fix.tally.worked, tried=fix.tally.tried)
+            yield f"       {self._style(here, 'cyan')}"
+        if fix.warning:
+            yield from self._wrapped(fix.warning, "       ", "     ! ")
         for name, value in fix.env.items():
             yield f"       {self._word('set')}:"
             yield f"         {self._style(f'{name}={value}', 'green')}"

@@ -90,6 +90,10 @@ class KnowledgeBase:
     def __contains__(self, identifier: str) -> bool:
         return identifier in self._known or (self.beside is not None and identifier in self.beside)
 
+    def is_own(self, identifier: str) -> bool:
+        """Whether a signature is of this base and not of a pack beside it."""
+        return identifier in self._known
+
     @cached_property
     def index(self) -> Index:
         return Index(*self.section("index"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, get_args
 
 from voicelog.signatures.lint import FACTS
-from voicelog.signatures.schema import FIX_ID, ID
+from voicelog.signatures.schema import ACTIONS, FIX_ID, ID, OPTION
 from voicelog.signatures.types import CATEGORIES, CERTAINTIES, Risk, Severity, Status
 
 Schema = dict[str, Any]
@@ -70,7 +70,9 @@ def _fix() -> Schema:
                 "description": "Environment variables to set before starting.",
                 "additionalProperties": _PLAIN,
             },
-            "args": {"type": "object", "description": "Arguments that a re-run can apply."},
+            "args": _list("Changes of the command line, each made where the program has the option.", _argument()),
+            "edit": _list("Values of JSON or YAML files, changed where file and key are there.", _setting()),
+            "warning": _both("What may go wrong even where it helps; such a fix is never tried unasked."),
             "verify": _mapping(
                 {
                     "en": _text("How to see that it worked, in English."),
@@ -83,6 +85,22 @@ def _fix() -> Schema:
         },
         required=("id", "title", "risk"),
     )
+
+
+def _argument() -> Schema:
+    said = "Names of the same option in different programs."
+    options: dict[str, Schema] = {action: _texts(said, _whole(OPTION.pattern)) for action in ACTIONS}
+    named = [{"required": [action]} for action in ACTIONS]
+    return {**_mapping({**options, "with": _plain("The value; {free_port} is a port that is free.")}), "oneOf": named}
+
+
+def _setting() -> Schema:
+    fields = {
+        "file": _texts("Paths below the folder of the run; the first that has the key."),
+        "key": _texts("Dotted paths to the value."),
+        "value": _plain("The value to write."),
+    }
+    return _mapping(fields, required=("file", "key", "value"))
 
 
 def _example() -> Schema:
@@ -102,6 +120,10 @@ def _not_example() -> Schema:
 
 
 _PLAIN: Schema = {"type": ["string", "number", "boolean"]}
+
+
+def _plain(description: str) -> Schema:
+    return {**_PLAIN, "description": description}
 
 
 def _condition(description: str) -> Schema:

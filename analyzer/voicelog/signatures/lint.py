@@ -22,7 +22,7 @@ FACTS = frozenset(
     }
 )
 """Names that a text may use besides captures."""
-_ALWAYS = frozenset({"pip", "python", "torch_index"})
+_ALWAYS = frozenset({"pip", "python", "torch_index", "free_port"})
 _LONGEST_TITLE = 70
 _LONGEST_PATTERN = 4000
 _LEAST_TELLING = 2
@@ -175,6 +175,8 @@ def _texts(signature: Signature) -> Iterator[Remark]:
         texts += [((*here, "steps", n), f"fix {fix.id} step {n + 1}", step) for n, step in enumerate(fix.steps)]
         if fix.verify:
             texts.append(((*here, "verify"), f"fix {fix.id} verify", fix.verify.text))
+        if fix.warning:
+            texts.append(((*here, "warning"), f"fix {fix.id} warning", fix.warning))
     for path, where, text in texts:
         for message, hint in _placeholders(text, everywhere, anywhere):
             yield Remark(path, f"{where}: {message}", hint)
@@ -225,5 +227,6 @@ def _fixes(signature: Signature) -> Iterator[Remark]:
             yield Remark(
                 ("fixes", at, "id"), "a fix has no name yet", "name it in a word or two, such as install-ffmpeg"
             )
-        if not (fix.steps or fix.commands or fix.env or fix.args):
-            yield Remark(("fixes", at), f"fix {fix.id}: says nothing to do", "add steps, commands, env or args")
+        if not (fix.steps or fix.commands or fix.env or fix.args or fix.edit):
+            hint = "add steps, commands, env, args or edit"
+            yield Remark(("fixes", at), f"fix {fix.id}: says nothing to do", hint)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from voicelog.signatures.types import (
     CATEGORIES,
     CERTAINTIES,
     Alternative,
+    Argument,
     Condition,
     Example,
     Fix,
     NotExample,
     Problem,
     Risk,
+    Setting,
     Severity,
     Signature,
     Status,
@@ -224,13 +226,52 @@ def _fix(reader: Reader) -> Fix:
         steps=reader.items("steps", _text),
         commands=reader.strings("commands"),
         env={name: reader.child("env", reader.mapping("env")).string(name) for name in reader.mapping("env")},
-        args=reader.mapping("args"),
+        args=reader.items("args", _argument),
+        edit=reader.items("edit", _setting),
+        warning=_warning(reader),
         verify=_verification(reader),
     )
     if fix.id and not FIX_ID.fullmatch(fix.id):
         reader.problem(f"'{fix.id}' is not lower case with hyphens", "id")
     reader.finish()
     return fix
+
+
+def _warning(reader: Reader) -> Text | None:
+    text = reader.text("warning")
+    return text if text.en else None
+
+
+ACTIONS: tuple[Literal["add", "replace", "remove"], ...] = ("add", "replace", "remove")
+OPTION = re.compile(r"--?[A-Za-z][\w-]*")
+
+
+def _argument(reader: Reader) -> Argument:
+    named = [action for action in ACTIONS if reader.value.get(action) is not None]
+    if len(named) != 1:
+        reader.problem("needs exactly one of add, replace, remove")
+    action = named[0] if named else "remove"
+    argument = Argument(action, reader.strings(action, required=True), reader.string("with"))
+    for option in argument.options:
+        if not OPTION.fullmatch(option):
+            reader.problem(f"'{option}' is no option", action, hint="write --name or -n")
+    if (action == "replace" and not argument.value) or (action == "remove" and argument.value):
+        reader.problem("'with' is the value for replace, and for an add that takes one", action)
+    reader.finish()
+    return argument
+
+
+def _setting(reader: Reader) -> Setting:
+    setting = Setting(
+        reader.strings("file", required=True),
+        reader.strings("key", required=True),
+        reader.string("value", required=True),
+    )
+    for path in setting.files:
+        if path.startswith(("/", "~")) or ".." in path or ":" in path:
+            reader.problem(f"'{path}' must lie below the folder of the run", "file")
+    reader.finish()
+    return setting
 
 
 def _verification(reader: Reader) -> Verification | None:

@@ -61,6 +61,25 @@ class Verification(NamedTuple):
     command: str = ""
 
 
+class Argument(NamedTuple):
+    """One change of a command line, made where the program really has one of the options."""
+
+    action: Literal["add", "replace", "remove"]
+    options: tuple[str, ...]
+    """Names of the same option in different programs."""
+    value: str = ""
+
+
+class Setting(NamedTuple):
+    """One value of a configuration file (JSON or YAML), changed where the file has the key."""
+
+    files: tuple[str, ...]
+    """Paths below the folder of the run; the first that is there and has the key."""
+    keys: tuple[str, ...]
+    """Dotted paths to the value."""
+    value: str
+
+
 class Fix(NamedTuple):
     """One way out, with what it risks and when it applies."""
 
@@ -71,7 +90,10 @@ class Fix(NamedTuple):
     steps: tuple[Text, ...] = ()
     commands: tuple[str, ...] = ()
     env: Mapping[str, str] = EMPTY
-    args: Mapping[str, object] = EMPTY
+    args: tuple[Argument, ...] = ()
+    edit: tuple[Setting, ...] = ()
+    warning: Text | None = None
+    """What may go wrong with it even where it helps; a fix with a warning is never tried unasked."""
     verify: Verification | None = None
 
 

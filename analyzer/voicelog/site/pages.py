@@ -101,6 +101,9 @@ class _Page:
         yield ""
         yield f"### {number}&#46; {plain(fix.title)} ({self._word(f'risk-{fix.risk}')})"
         yield ""
+        if fix.warning:
+            yield f"**!** {plain(fix.warning)}"
+            yield ""
         if commands := [*(f"{name}={value}" for name, value in fix.env.items()), *fix.commands]:
             yield _block("\n".join(commands))
             yield ""

@@ -1,0 +1,130 @@
+"""`voicelog rerun`: run it again with a fix applied, and say what changed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from voicelog.cli import streams
+from voicelog.cli.knowledge import open_knowledge
+from voicelog.cli.settings import Settings
+from voicelog.cli.streams import ExitCode
+from voicelog.cli.summary import RunText
+from voicelog.errors import InputError
+from voicelog.experience import recall
+from voicelog.runner.command import CommandError
+from voicelog.runner.plan import Plan, chosen_plans, plans
+from voicelog.runner.rerun import Rerun, command_of, last_failed, rerun, starting_point
+from voicelog.runner.store import Store
+from voicelog.runner.streams import CONSOLE
+from voicelog.runner.types import Run
+from voicelog.signatures.base import KnowledgeBase
+
+
+def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Re-run, and return the program's own exit code; 2 where nothing could be done."""
+    streams.open_standard()
+    store = Store()
+    named = store.find(options.run) if options.run else last_failed(store)
+    base = open_knowledge(settings, Path(named.folder))
+    page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))
+    if named.state == "running":
+        raise InputError("still-running", "is still running", where=named.id, hint="wait for it, or stop it")
+    session = _Session(options, store, base, page)
+    try:
+        return session.work_through(named) if options.attempt else session.once(named)
+    except CommandError as error:
+        streams.report_error(error)
+        return error.code
+
+
+class _Session:
+    """One call of `voicelog rerun`."""
+
+    def __init__(self, options: argparse.Namespace, store: Store, base: KnowledgeBase, page: RunText) -> None:
+        self._options = options
+        self._store = store
+        self._base = base
+        self._page = page
+
+    def once(self, named: Run) -> int:
+        start = starting_point(named, self._store)
+        chosen = chosen_plans(start, self._base, self._options.fix) if self._options.fix else self._first_safe(start)
+        if not chosen and not self._options.again:
+            self._say(self._page.nothing_to_apply(start))
+            return ExitCode.BAD_INPUT
+        self._say(self._page.plan(start, command_of(start, chosen), chosen))
+        if self._options.dry_run:
+            return ExitCode.ANSWERED
+        if chosen and not self._agreed():
+            return ExitCode.BAD_INPUT
+        done = self._rerun(start, chosen, self._options.timeout)
+        return done.run.exit.code if done.run.exit else 1
+
+    def work_through(self, named: Run) -> int:
+        """The safe fixes in order, each on top of those that led further, until it runs or a bound is reached."""
+        start = starting_point(named, self._store)
+        deadline = time.monotonic() + self._options.within
+        tried: set[tuple[str, str]] = set()
+        left = self._next_safe(start, tried)
+        if left is None:
+            self._say(self._page.nothing_to_apply(start))
+            return ExitCode.BAD_INPUT
+        self._say(self._page.plan(start, command_of(start, [left]), [left]))
+        if self._options.dry_run:
+            return ExitCode.ANSWERED
+        if not self._agreed():
+            return ExitCode.BAD_INPUT
+        code = start.exit.code if start.exit else 1
+        while left is not None and len(tried) < self._options.most:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                self._say([self._page.word("try-time")])
+                break
+            if tried:
+                self._say(self._page.plan(start, command_of(start, [left]), [left]))
+            tried.add((left.signature, left.fix.id))
+            done = self._rerun(start, [left], min(remaining, self._options.timeout or remaining))
+            code = done.run.exit.code if done.run.exit else 1
+            if done.outcome.verdict == "fixed":
+                return code
+            if done.run.exit and done.run.exit.stopped_by == "user":
+                return code
+            if done.outcome.verdict == "further":
+                start = done.run
+            left = self._next_safe(start, tried)
+        self._say([self._page.word("try-over", count=len(tried))])
+        return code
+
+    def _first_safe(self, start: Run) -> list[Plan]:
+        failed = {
+            (one.signature, one.fix)
+            for run in self._store.all()
+            if run.parent == start.id and run.outcome and run.outcome.verdict in ("same", "worse")
+            for one in run.applied
+        }
+        plan = self._next_safe(start, failed)
+        return [plan] if plan else []
+
+    def _next_safe(self, start: Run, tried: set[tuple[str, str]]) -> Plan | None:
+        found = plans(start, self._base, recall(self._store.folder))
+        return next((plan for plan in found if plan.safe and (plan.signature, plan.fix.id) not in tried), None)
+
+    def _rerun(self, start: Run, chosen: list[Plan], limit: float | None) -> Rerun:
+        done = rerun(start, chosen, self._base, CONSOLE, self._store, limit=limit)
+        self._say(self._page.outcome(start, done.run, done.outcome))
+        return done
+
+    def _agreed(self) -> bool:
+        if self._options.yes:
+            return True
+        if self._options.no_input or not sys.stdin.isatty():
+            raise InputError("no-answer", "nothing was done: there is nobody to ask", hint="say yes with --yes")
+        streams.write_error(self._page.word("ask"))
+        return sys.stdin.readline().strip().lower() in ("y", "yes", "j", "是", "好")
+
+    def _say(self, lines: list[str]) -> None:
+        for line in lines:
+            streams.write_error(line)

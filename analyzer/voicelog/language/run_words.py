@@ -1,0 +1,72 @@
+"""The words of `voicelog run`, `rerun` and `runs` in each language."""
+
+from __future__ import annotations
+
+RUN_WORDS: dict[str, tuple[str, str]] = {
+    "run-fix": ("Try first: {fix}", "先试这个：{fix}"),
+    "run-more": ("Everything about it: voicelog runs show {id}", "全部信息：voicelog runs show {id}"),
+    "run-code": ("exit code {code}", "退出码 {code}"),
+    "run-after": ("{how} after {seconds} s", "{seconds} 秒后结束，{how}"),
+    "run-time": ("Ended because its time was over: {ended}", "运行时间到，已结束：{ended}"),
+    "run-lost": ("its end is not in the record", "记录里没有结尾"),
+    "run-running": ("still running", "仍在运行"),
+    "worked": ("(worked in {worked} of {tried} runs here)", "（在本机 {tried} 次里有 {worked} 次有效）"),
+    "plan": ("Run {id} again, in {folder}, with:", "再次运行 {id}，目录 {folder}，并且："),
+    "plan-set": ("set", "设置"),
+    "plan-edit": ("edit, with a copy kept beside it:", "修改（旁边留备份）："),
+    "plan-first": ("first run", "先执行"),
+    "plan-was": ("was:", "原来："),
+    "ask": ("Go on? [y/N]", "继续吗？[y/N]"),
+    "no-safe-fix": (
+        "No fix for run {id} can be applied and taken back. voicelog runs show {id} lists what to do by hand.",
+        "对运行 {id} 没有可以自动应用并撤销的修复。voicelog runs show {id} 列出了需要手动做的事。",
+    ),
+    "outcome-fixed": ("Fixed", "已修好"),
+    "outcome-further": (
+        "Further: that failure is past, another one came later",
+        "有进展：原来的失败已经过去，后面又出现了别的失败",
+    ),
+    "outcome-same": ("The same failure", "失败和原来一样"),
+    "outcome-worse": ("Worse: it fails earlier than before", "更糟：比原来更早失败"),
+    "outcome-before": ("before: {cause}, {ended}", "之前：{cause}，{ended}"),
+    "outcome-after": ("now: {cause}, {ended}", "现在：{cause}，{ended}"),
+    "outcome-later-line": (
+        "the program got from line {first} to line {second}",
+        "程序从第 {first} 行走到了第 {second} 行",
+    ),
+    "outcome-earlier-line": (
+        "the program stopped at line {second}, before line {first}",
+        "程序停在第 {second} 行，比第 {first} 行更早",
+    ),
+    "outcome-more-output": (
+        "{second} lines came before the failure, {first} before",
+        "失败之前输出了 {second} 行，原来是 {first} 行",
+    ),
+    "outcome-less-output": (
+        "{second} lines came before the failure, {first} before",
+        "失败之前输出了 {second} 行，原来是 {first} 行",
+    ),
+    "none": ("no failure", "没有失败"),
+    "undone": ("Taken back: {what}", "已撤销：{what}"),
+    "left": ("Still there, cannot be taken back: {what}", "无法撤销，仍然保留：{what}"),
+    "kind-env": ("the environment variables", "环境变量"),
+    "kind-args": ("the options", "命令行选项"),
+    "kind-edit": ("the edited file", "改过的文件"),
+    "kind-command": ("what the commands installed", "命令所安装的内容"),
+    "keep": ("This is how it runs without voicelog too:", "不用 voicelog 也可以这样运行："),
+    "no-runs": ("There is no run in the record yet.", "还没有任何运行记录。"),
+    "show-where": ("in {folder}, started {started}", "目录 {folder}，开始于 {started}"),
+    "show-python": ("Python: {path}", "Python：{path}"),
+    "show-watch": (
+        "at most {memory} of memory and {threads} threads, {cpu} s of processor time",
+        "最多占用内存 {memory}、{threads} 个线程，处理器时间 {cpu} 秒",
+    ),
+    "show-gpu": ("{card}: at most {used} of {total} in use", "{card}：显存最多用到 {used}，共 {total}"),
+    "show-parent": ("again after run {parent}, with {fixes}", "是运行 {parent} 的再次运行，应用了 {fixes}"),
+    "show-cut": ("The record of the output has gaps.", "输出记录不完整。"),
+    "show-log": ("Its output: voicelog runs show {id} --log", "查看输出：voicelog runs show {id} --log"),
+    "pruned": ("Removed {count} runs, {size}.", "已删除 {count} 次运行，{size}。"),
+    "prune-would": ("Would remove {count} runs, {size}.", "将删除 {count} 次运行，{size}。"),
+    "try-time": ("The time for trying is over.", "尝试的时间用完了。"),
+    "try-over": ("Tried {count} fixes; it does not run yet.", "已尝试 {count} 个修复，还没有跑通。"),
+}

@@ -1,0 +1,1 @@
+"""Run a program as if nobody watched, remember what happened, apply a fix and run it again."""

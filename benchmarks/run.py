@@ -1,0 +1,137 @@
+"""What being watched costs: `python -m benchmarks.run` writes docs/run.md."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import pty
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "run.md"
+PAIRS = 7
+EDGES = 15
+ROUNDS = 300_000_000
+"""Of an empty loop: some ten seconds of one core, as long as the shortest inference that is worth watching."""
+FLOOD = 1 << 30
+WORK = f"for _ in range({ROUNDS}): pass"
+SCREENFUL = 1 << 28
+FLOODING = "import os; block = bytes(range(256)) * 4096\nfor _ in range({0} >> 20): os.write(1, block)"
+
+
+def watched(code: str, *options: str) -> list[str]:
+    return [sys.executable, "-m", "voicelog", "run", *options, "--", sys.executable, "-c", code]
+
+
+def times(command: list[str]) -> tuple[float, float]:
+    """Wall seconds, and processor seconds of everything below it."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    if status:
+        raise SystemExit(f"{command} ended with {status}")
+    return time.perf_counter() - started, usage.ru_utime + usage.ru_stime
+
+
+def memory(code: str) -> int:
+    """Most bytes that voicelog and its guard held at one moment, the watched program left out."""
+    most = 0
+    process = psutil.Popen(
+        watched(code), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            own = [process, *(one for one in process.children() if "guard.py" in " ".join(one.cmdline()))]
+            most = max(most, sum(one.memory_full_info().pss for one in own))
+        time.sleep(0.02)
+    return most
+
+
+def through_pipe() -> float:
+    """Bytes a second."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        watched(FLOODING.format(FLOOD), "--quiet"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    return _drained(process.stdout.fileno() if process.stdout else -1, started, process.wait)
+
+
+def through_terminal(*, bare: bool = False) -> float:
+    """Bytes a second; `bare` is without voicelog. The terminal makes two characters of each line's end."""
+    started = time.perf_counter()
+    pid, terminal = pty.fork()
+    if pid == 0:
+        code = FLOODING.format(SCREENFUL)
+        command = [sys.executable, "-c", code] if bare else watched(code, "--quiet")
+        os.execv(command[0], command)  # noqa: S606 - the real program on a real terminal
+    return _drained(terminal, started, lambda: os.waitpid(pid, 0))
+
+
+def _drained(descriptor: int, started: float, ended: Callable[[], object]) -> float:
+    count = 0
+    with contextlib.suppress(OSError):
+        while data := os.read(descriptor, 1 << 20):
+            count += len(data)
+    ended()
+    return count / (time.perf_counter() - started)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        os.environ["VOICELOG_STATE"] = name
+        failing = "print('working'); raise RuntimeError('CUDA out of memory. Tried to allocate 2.00 GiB')"
+        subprocess.run(watched(failing), check=False, capture_output=True)  # compiles the base
+        bare = [sys.executable, "-c", WORK]
+        pairs = [(times(bare), times(watched(WORK))) for _ in range(PAIRS)]
+        walls = [mine[0] / theirs[0] - 1 for theirs, mine in pairs]
+        best = min(mine[0] for _, mine in pairs) / min(theirs[0] for theirs, _ in pairs) - 1
+        nothing = [sys.executable, "-c", "pass"]
+        edges = statistics.median(times(watched("pass"))[0] - times(nothing)[0] for _ in range(EDGES))
+        added = [mine[1] - theirs[1] for theirs, mine in pairs]
+        working = statistics.median(one[0] for one, _ in pairs)
+        own = statistics.median(_own_seconds() for _ in range(3))
+        low, middle, high = statistics.quantiles(walls, n=4)
+        most = max(memory("import time; time.sleep(3)"), memory(failing))
+        pipe = max(through_pipe() for _ in range(3))
+        screen = max(through_terminal() for _ in range(2))
+        plain = max(through_terminal(bare=True) for _ in range(2))
+    lines = [
+        "# What being watched costs",
+        "",
+        f"Written by `python -m benchmarks.run` with Python {platform.python_version()} on {platform.machine()}, "
+        f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} while it ran. Pairs of runs, with and without voicelog, one after the other.",
+        "",
+        "| what | measured | aim |",
+        "|---|---|---|",
+        f"| wall time added to a CPU-bound program of {working:.0f} s, median of {PAIRS} pairs | {middle:+.1%} (quartiles {low:+.1%} to {high:+.1%}) | at most 2 % |",
+        f"| the same, best of {PAIRS} with against best of {PAIRS} without | {best:+.1%} | at most 2 % |",
+        f"| wall time added to a program that does nothing: all that is waited for at both ends | {edges:.2f} s | |",
+        f"| processor time added, in the same pairs | {statistics.median(added):+.2f} s | |",
+        f"| processor time of voicelog and its guard alone, start and end included, over a 10 s sleep | {own:.2f} s | |",
+        f"| memory of voicelog and its guard at its peak (PSS), diagnosis included | {most / 1e6:.0f} MB | under 60 MB |",
+        f"| output passed on through a pipe | {pipe / 1e6:.0f} MB/s | 100 MB/s |",
+        f"| output passed on through a terminal | {screen / 1e6:.0f} MB/s (the terminal alone: {plain / 1e6:.0f} MB/s) | |",
+    ]
+    DOCUMENT.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    print("\n".join(lines))
+
+
+def _own_seconds() -> float:
+    return (
+        times(watched("import time; time.sleep(10)"))[1]
+        - times([sys.executable, "-c", "import time; time.sleep(10)"])[1]
+    )
+
+
+if __name__ == "__main__":
+    main()
