@@ -357,3 +357,24 @@ def test_the_library_ends_a_program_whose_time_is_over() -> None:
     assert run.exit is not None
     assert run.exit.stopped_by == "time"
     assert run.seconds < 30
+
+
+def test_a_fix_of_a_pack_is_found_beside_the_program_and_applied_only_by_name(bench: Bench, tmp_path: Path) -> None:
+    pack = bench.folder / ".voicelog" / "my-project"
+    (pack / "signatures" / "model").mkdir(parents=True)
+    (pack / "pack.yaml").write_text("name: my-project\nversion: 1.0.0\nlicence: MIT\nvoicelog: 0.1.0\n")
+    entry = SIGNATURE.format(name="cable", fixes=f"[{fix('mend', 'env: {MENDED: 1}')}]")
+    entry = entry.replace("test.cable", "my-project.model.cable").replace("RuntimeError: broken", "Cable .{1,20}")
+    entry += "examples: [{source: 'https://example.org/1', text: 'RuntimeError: Cable seven cable'}]\n"
+    (pack / "signatures" / "model" / "cable.yaml").write_text(entry, encoding="utf-8")
+    bench.program("if 'MENDED' not in os.environ: raise RuntimeError('Cable seven cable')")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    bench.run()
+    assert bench.last()["report"]["diagnoses"][0]["id"] == "my-project.model.cable"
+    bench.folder = elsewhere
+    refused = bench.voicelog("rerun", "--yes")
+    assert (refused.returncode, bench.last()["parent"]) == (2, ""), refused.stderr
+    done = bench.voicelog("rerun", "--yes", "--fix", "mend")
+    assert done.returncode == 0, done.stderr
+    assert bench.last()["outcome"]["verdict"] == "fixed"
