@@ -29,7 +29,7 @@ from voicelog.signatures.location import bundled
 WEIGHTS = Path(__file__).resolve().parents[1] / "analyzer" / "voicelog" / "rank" / "weights.py"
 _CAREFUL = 1.5
 """Weight of a wrong candidate: a wrong confident answer costs an evening, `unknown` a minute."""
-_EXAMPLE = 0.2
+_EXAMPLE = 0.6
 """Weight of a signature's example: it shows the wording, not the world around it."""
 _DISGUISED = 0.3
 """Weight of a misread log: most logs are not."""

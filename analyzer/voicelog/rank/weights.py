@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 2.038
+BIAS = 2.420
 WEIGHTS = {
-    "error": 0.094,
-    "fatal": 0.277,
-    "general": -1.349,
-    "lead": 0.678,
-    "lines": 1.242,
-    "near": -0.724,
-    "quiet": 0.024,
-    "recovered": -2.697,
-    "repaired": -0.217,
-    "strength": 0.327,
-    "undecided": 0.047,
-    "unexplained": -0.430,
-    "usual": -1.224,
-    "warning": -2.214,
-    "wording": 0.645,
+    "error": 0.244,
+    "fatal": 0.294,
+    "general": -1.584,
+    "lead": 0.808,
+    "lines": 1.095,
+    "near": -0.778,
+    "quiet": 0.351,
+    "recovered": -3.129,
+    "repaired": -0.367,
+    "strength": 0.358,
+    "undecided": 0.074,
+    "unexplained": -0.631,
+    "usual": -1.330,
+    "warning": -2.142,
+    "wording": 0.543,
 }
