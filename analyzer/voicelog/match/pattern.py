@@ -11,6 +11,7 @@ from typing import Any
 
 from voicelog.linear import compile_pattern, holds
 from voicelog.model import Event, Hit, Log, Raised
+from voicelog.parse.prefixes import is_spoken
 from voicelog.signatures import conditions
 from voicelog.signatures.base import GRAM, KnowledgeBase, Rule
 from voicelog.signatures.table import Table
@@ -76,6 +77,8 @@ class Matcher:
     def _try(self, rule: Rule, record: int) -> Hit | None:
         self._left -= 1
         lowered = self._lowered[record]
+        if is_spoken(lowered):
+            return None
         for pieces in rule.also:
             if not any(piece in lowered for piece in pieces):
                 return None

@@ -128,6 +128,11 @@ def _unpack(line: str) -> str:
     return line
 
 
+def is_spoken(line: str) -> bool:
+    """Whether a line is what somebody said, written down by the program."""
+    return "-->" in line and _SPOKEN.search(line) is not None
+
+
 def level(line: str) -> Level:
     """How loudly the start of a line speaks."""
     if not holds(_SPEAKS, line[:400]):
