@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from voicelog.modelfile.types import BITS, Finding, Machine, Need, Tensor
+from voicelog.modelfile.types import Finding, Machine, Need, Tensor
 
 TRAINING = (
     "optim",
@@ -73,8 +73,3 @@ def too_large(found: tuple[Need, ...], machine: Machine) -> Iterator[Finding]:
 
 def _finding(cause: str, slug: str, stored: Need, room: int, best: str) -> Finding:
     return Finding(cause, slug, "warning", {"bytes": stored.bytes, "room": room, "best": best})
-
-
-def element_bits(dtype: str) -> int:
-    """Bits of one element; 0 for a type that packs several into a block."""
-    return BITS.get(dtype, 0)
