@@ -101,6 +101,7 @@ def test_other_powershell_errors_stay_whole() -> None:
         ("[E:onnxruntime:Default, provider.cc:12] boom", Level.ERROR),
         ("E20260102 10:11:12.854435   372 paraformer.cpp:549] boom", Level.ERROR),
         ("E (14549) MQTT: boom", Level.ERROR),
+        ("[E OpParamMaker.cpp:273] boom", Level.ERROR),
         ("[10:28:26][E][voice_assistant:693]: boom", Level.ERROR),
         ("E/flutter ( 4806): boom", Level.ERROR),
         ("W0501 08:00:00.123456 77 file.cc:3] careful", Level.WARNING),

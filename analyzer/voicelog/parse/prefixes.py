@@ -76,8 +76,9 @@ _LEVEL = compile_pattern(
 )
 _GLOG = compile_pattern(r"^(?P<letter>[IWEF])(?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ |^(?P<board>[IWEDV]) \(\d+\) [\w.-]+: ")
 _ONE_LETTER = compile_pattern(
-    r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime"
-    r"|\]\[(?P<board>[IWEDV])\]\[[\w.]+:|(?:^| )(?P<phone>[VDIWEF])/[\w.:-]+ *\( *\d+\): "
+    r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:|[\w./\\:-]+\.(?:cpp|cc|cu|h):\d+\])"
+    r"|\[(?P<onnx>[IWEFV]):onnxruntime|\]\[(?P<board>[IWEDV])\]\[[\w.]+:"
+    r"|(?:^| )(?P<phone>[VDIWEF])/[\w.:-]+ *\( *\d+\): "
 )
 _PYTHON_WARNING = compile_pattern(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
 _SPOKEN = compile_pattern(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
