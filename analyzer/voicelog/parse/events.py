@@ -30,7 +30,7 @@ _ERROR = any_of(
     r"^(?:×|✗|❌|✖)\s?\S",
     r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?::|\(['\"]|$)",
     r"^Exception: |\b[Ee]rror (?:code|occurred|starting|loading|running)\b|[Ff]aile?d with\b",
-    r"Failed to execute script|\"error\": ?\"[^\"]|发生错误|发生异常",
+    r"Failed to execute script|\"error\": ?\"[^\"]|发生错误|发生异常|Exception during processing !!!|\[TRT\] \[E\]",
     r"\b[Ff]ailed ?[:!]|\b[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
     r"^(?:[a-z_]\w*\.)+error: ",
     r"^##\[error\]|The operation was cancell?ed|received a shutdown signal|The runner has received",

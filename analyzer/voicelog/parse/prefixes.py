@@ -74,8 +74,12 @@ _LEVEL = compile_pattern(
     r"|\[(?P<lower_error>error|crit|alert|emerg)\]|\[(?P<lower_warning>warn)\]"
     r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?:[^\w./\\-]|$)"
 )
-_GLOG = compile_pattern(r"^(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
-_ONE_LETTER = compile_pattern(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
+_GLOG = compile_pattern(r"^(?P<letter>[IWEF])(?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ |^(?P<board>[IWEDV]) \(\d+\) [\w.-]+: ")
+_ONE_LETTER = compile_pattern(
+    r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:|[\w./\\:-]+\.(?:cpp|cc|cu|h):\d+\])"
+    r"|\[(?P<onnx>[IWEFV]):onnxruntime|\]\[(?P<board>[IWEDV])\]\[[\w.]+:"
+    r"|(?:^| )(?P<phone>[VDIWEF])/[\w.:-]+ *\( *\d+\): "
+)
 _PYTHON_WARNING = compile_pattern(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
 _SPOKEN = compile_pattern(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
 """A line of a transcript: what somebody said is no word of the program's."""
