@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from voicelog.linear import compile_pattern, holds
 from voicelog.masking import mask
 from voicelog.model import Hit, Log
 from voicelog.signatures.base import KnowledgeBase
@@ -30,6 +31,15 @@ def fuzzy_hits(log: Log, base: KnowledgeBase, records: Iterable[int]) -> list[Hi
             near = min(score, fuzz.partial_ratio(masked, wordings[at]))
             if near >= CUTOFF and len(wordings[at]) >= 0.35 * len(masked):
                 identifier = base.index.ids[base.phrases[at][1]]
+                if _refused(line, base, identifier):
+                    continue
                 certainty = 0.4 + 0.3 * (near - CUTOFF) / (100 - CUTOFF)
                 hits.append(Hit(identifier, record, 0, len(line), "fuzzy", certainty))
     return hits
+
+
+def _refused(line: str, base: KnowledgeBase, identifier: str) -> bool:
+    """Whether a pattern of the signature matches the line: then what else it asks for was not there, and a wording
+    that asks for nothing must not bring it back."""
+    parts = base.signature(identifier).match
+    return any(part.pattern and holds(compile_pattern(part.pattern), line) for part in parts)

@@ -77,7 +77,7 @@ class Matcher:
     def _try(self, rule: Rule, record: int) -> Hit | None:
         self._left -= 1
         lowered = self._lowered[record]
-        if is_spoken(lowered):
+        if is_spoken(self._lines[record]):
             return None
         for pieces in rule.also:
             if not any(piece in lowered for piece in pieces):

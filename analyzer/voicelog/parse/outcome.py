@@ -9,7 +9,7 @@ from voicelog.model import Event, Record
 from voicelog.parse.cleaning import is_progress
 
 _REACHED = any_of(
-    r"\bcomplete(?:[.!:]|$)|\b(?:done|finished|completed|success(?:ful(?:ly)?)?|succeeded|saved|passed|ready|exported|wrote|written"
+    r"\bcomplete(?:[.!:]|$)|\b(?:done|finished|completed|success(?:ful(?:ly)?)?|succeeded|saved|passed|(?-i:[Rr]eady)|exported|wrote|written"
     r"|converted|generated|transcribed|synthesi[sz]ed|built target|up to date|all ok)\b",
     r"print_timings: +total time|^#? *To activate this environment",
     r"POST [^\"]*\" 200\b|\"status\": ?\"ok\"|exit(?:ed with)?(?: code| status)? 0\b|\bok \d",
@@ -17,7 +17,7 @@ _REACHED = any_of(
     ignore_case=True,
 )
 _NOT_REACHED = any_of(
-    r"\bDEBUG\b",
+    r"\bDEBUG\b|^\S+: line \d+: ",
     r"\b(?:will be|to be|every|not|never|un|without|fail(?:ed|ure)?|error|cannot|couldn't|could not)\b[^.]{0,40}"
     r"(?:done|finish|complet|success|saved|ready)",
     r"\b(?:loaded|initiali[sz]ed|imported|connected|started|registered|applied|detected)\b.{0,20}\bsuccessfully"
@@ -37,6 +37,8 @@ _NONE_FAILED = any_of(
     r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b",
     ignore_case=True,
 )
+_STOPPED = any_of(r"\bshut(?:ting)?[ -]?down\b|\b(?:server|worker|child) process\b", ignore_case=True)
+"""An orderly stop: a server reaches it whatever its requests came to."""
 _STEP = compile_pattern(r"(?i)^\s*(?:\d+%|epoch|step)")
 _ADDRESS = compile_pattern(r"https?://\S+")
 _LONGEST = 200
@@ -58,7 +60,7 @@ def ends_well(records: Sequence[Record], events: Sequence[Event]) -> bool:
     for at in reversed(tail):
         if at <= last_failure or _DENIES.search(records[at].text):
             return False
-        if _tells(records[at].text):
+        if _tells(records[at].text) and (last_failure < 0 or not _STOPPED.search(records[at].text)):
             return True
     return False
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 2.420
+BIAS = 2.880
 WEIGHTS = {
-    "error": 0.244,
-    "fatal": 0.294,
-    "general": -1.584,
-    "lead": 0.808,
-    "lines": 1.095,
-    "near": -0.778,
-    "quiet": 0.351,
-    "recovered": -3.129,
-    "repaired": -0.367,
-    "strength": 0.358,
-    "undecided": 0.074,
-    "unexplained": -0.631,
-    "usual": -1.330,
-    "warning": -2.142,
-    "wording": 0.543,
+    "error": 0.411,
+    "fatal": 0.693,
+    "general": -1.520,
+    "lead": 0.211,
+    "lines": 1.447,
+    "near": 0.000,
+    "quiet": 0.517,
+    "recovered": -3.486,
+    "repaired": -0.712,
+    "strength": 0.291,
+    "undecided": 0.066,
+    "unexplained": -0.467,
+    "usual": -1.312,
+    "warning": -2.172,
+    "wording": -0.293,
 }
