@@ -34,7 +34,21 @@ _FAILURES = (
     *("FAILED", "FAIL:", "--- FAIL", "not ok ", "aborted: ", "CONFLICT (", "[rejected]", "PullBackOff", "LoopBackOff"),
     *("FailedScheduling", "refused", "closed by remote", "timed out", "too quickly", "soft lockup", " failures"),
     *("command not found", "exit code", "exited with", "return code", "exit status", "No such file"),
-    *("ermission denied", "错误", "失败", "报错", "出错", "异常", "无法", "找不到", "已杀死", "已终止", "已放弃"),
+    *(
+        "ermission denied",
+        "退出码",
+        "返回值",
+        "错误",
+        "失败",
+        "报错",
+        "出错",
+        "异常",
+        "无法",
+        "找不到",
+        "已杀死",
+        "已终止",
+        "已放弃",
+    ),
     *("段错误", "エラー", "ошибка", "Ошибка", "오류", "erreur", "Fehler"),
 )
 """Wider than what `parse.events` finds: it decides, this only says where to look."""
