@@ -12,7 +12,7 @@ from voicelog.model import Hit, Log, Record
 from voicelog.parse.events import find_events
 from voicelog.parse.prefixes import is_spoken, level
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.table import Table
+from voicelog.signatures.lexicon import Lexicon
 
 _WORD = re.compile(r"[A-Za-z0-9|]{4,}")
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:P<\w+>|[a-z-]*:?)|\{[\d,]+\}|.", re.DOTALL)
@@ -27,7 +27,6 @@ _LOOKALIKES = {
 }
 """Tokens to what they look like on a screenshot."""
 _PLAIN_WORD = re.compile(r"(?<![\w./\\-])[a-z]{10,24}(?![\w/\\])")
-_SHORTEST = 4
 _MOST_TEXT = 200_000
 _MOST_LINES = 200
 _SEVERAL = 2
@@ -54,7 +53,10 @@ def looks_misread(log: Log, base: KnowledgeBase) -> bool:
     if sum(len(record.text) for record in log.records) > _MOST_TEXT:
         return False
     texts = [record.text for record in log.records[-_MOST_LINES:] if record.text.strip()]
-    odd = sum(_known_words(text, base.lexicon) != text or _lost_space(text, base.lexicon) for text in texts)
+    odd = sum(
+        _known_words(text, base.lexicon) != text or any(map(base.lexicon.glued, _PLAIN_WORD.findall(text)))
+        for text in texts
+    )
     return odd >= _SEVERAL or (odd > 0 and len(texts) <= _FEW)
 
 
@@ -64,33 +66,18 @@ def corrected(log: Log, base: KnowledgeBase) -> Log:
     return log._replace(events=find_events(records))
 
 
-def _corrected(record: Record, lexicon: Table) -> Record:
+def _corrected(record: Record, lexicon: Lexicon) -> Record:
     text = _known_words(record.text, lexicon)
     return record if text == record.text else record._replace(text=text, level=max(record.level, level(text)))
 
 
-def _lost_space(text: str, lexicon: Table) -> bool:
-    """Whether a word is two known ones without the space between them."""
-    return any(
-        lexicon.get(word) is None
-        and any(_two_words(word, at, lexicon) for at in range(_SHORTEST, len(word) - _SHORTEST + 1))
-        for word in (skeleton(found)[0] for found in _PLAIN_WORD.findall(text))
-    )
+def _lost_space(text: str, lexicon: Lexicon) -> bool:
+    return any(lexicon.glued(word) for word in _PLAIN_WORD.findall(text))
 
 
-def _two_words(text: str, at: int, lexicon: Table) -> bool:
-    return lexicon.get(text[:at]) is not None and lexicon.get(text[at:]) is not None
-
-
-def _known_words(line: str, lexicon: Table) -> str:
+def _known_words(line: str, lexicon: Lexicon) -> str:
     """`line` with every word that is a known one misread put right."""
-
-    def word(found: re.Match[str]) -> str:
-        shown = found.group()
-        meant = lexicon.get(skeleton(shown)[0]) or shown
-        return shown if meant.lower() == shown.lower() else meant
-
-    return _WORD.sub(word, line)
+    return _WORD.sub(lambda found: lexicon.meant(found.group()), line)
 
 
 def _rules_on(matcher: Matcher, base: KnowledgeBase, rules: Iterable[int], line: str, record: int) -> Iterator[Hit]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicelog.linear import either, holds
+from voicelog.linear import holds, lines_where
 from voicelog.model import Event, EventKind, Level, Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
 from voicelog.parse.tracebacks import find_tracebacks
-from voicelog.parse.wordings import CRASH, ERROR, ERROR_WORD, EXIT, NO_ERROR
+from voicelog.parse.wordings import CRASH, ELSEWHERE, ERROR, ERROR_WORD, EXIT, NO_ERROR
 
-_TELLING = either(CRASH, EXIT, ERROR)
-"""Any of the three: most lines are none, and one search is enough to know."""
+_TELLING = (CRASH, EXIT, ERROR, ELSEWHERE)
+"""Most lines match none of them; as one pattern they have too many states for RE2 to remember."""
 
 
 def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
@@ -21,9 +21,10 @@ def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
     taken: set[int] = set()
     for event in tracebacks:
         taken.update(range(event.first, event.last + 1))
+    telling = lines_where([record.text for record in records], *_TELLING)
     others: list[Event] = []
     for at, record in enumerate(records):
-        if at in taken or not record.text:
+        if at in taken or not record.text or (at not in telling and record.level < Level.WARNING):
             continue
         if kind := _kind(record):
             others.append(Event(kind, at, at))
@@ -32,7 +33,7 @@ def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
 
 def _kind(record: Record) -> EventKind | None:
     text = record.text
-    if (not holds(_TELLING, text) and record.level < Level.WARNING) or is_progress(text) or prefixes.is_spoken(text):
+    if is_progress(text) or prefixes.is_spoken(text):
         return None
     if CRASH.search(text) and record.level <= Level.FATAL and record.level != Level.INFO:
         return "crash"
@@ -45,7 +46,7 @@ def _kind(record: Record) -> EventKind | None:
         return "warning"
     if record.level == Level.INFO:
         return None
-    if ERROR.search(text) and not NO_ERROR.search(text):
+    if (ERROR.search(text) or ELSEWHERE.search(text)) and not NO_ERROR.search(text):
         return "error"
     return None
 
@@ -55,6 +56,8 @@ def tells_of_failure(text: str) -> bool:
     if "Traceback (most recent" in text or "Stack (most recent" in text:
         return True
     loudness = prefixes.level(text)
+    if loudness < Level.WARNING and not any(holds(pattern, text) for pattern in _TELLING):
+        return False
     return _kind(Record(0, text, loudness)) in ("crash", "exit", "error")
 
 
