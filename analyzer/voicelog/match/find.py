@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from voicelog.linear import compile_pattern, holds
 from voicelog.match.pattern import Matcher
 from voicelog.model import Event, Hit, Log, Nearest
 from voicelog.parse.events import speaks_of_failure
@@ -42,7 +43,15 @@ def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     """Lines of failure that resemble a known phrase."""
     from voicelog.match.fuzzy import fuzzy_hits
 
-    return fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
+    found = fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
+    return [hit for hit in found if not _refused(log.records[hit.record].text, base, hit.id)]
+
+
+def _refused(line: str, base: KnowledgeBase, identifier: str) -> bool:
+    """Whether a pattern of the signature matches the line: then what else it asks for was not there, and a wording
+    that asks for nothing must not bring it back."""
+    parts = base.signature(identifier).match
+    return any(part.pattern and holds(compile_pattern(part.pattern), line) for part in parts)
 
 
 def similar_signatures(log: Log, base: KnowledgeBase) -> list[Nearest]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from voicelog.linear import compile_pattern, holds
 from voicelog.masking import CUTOFF, fewest_words, mask, words
 from voicelog.model import Hit, Log
 from voicelog.signatures.base import KnowledgeBase, Phrase
@@ -31,8 +30,6 @@ def fuzzy_hits(log: Log, base: KnowledgeBase, records: Iterable[int]) -> list[Hi
             near = min(score, fuzz.partial_ratio(masked, wording))
             if near >= CUTOFF and len(wording) >= 0.35 * len(masked):
                 identifier = base.index.ids[phrases[at].signature]
-                if _refused(line, base, identifier):
-                    continue
                 certainty = 0.4 + 0.3 * (near - CUTOFF) / (100 - CUTOFF)
                 hits.append(Hit(identifier, record, 0, len(line), "fuzzy", certainty))
     return hits
@@ -50,10 +47,3 @@ def _likely(masked: str, base: KnowledgeBase) -> list[Phrase]:
         if count >= (fewest if len(wording) <= len(masked) else enough):
             likely.append((number, Phrase(wording, signature, fewest)))
     return [phrase for _, phrase in sorted(likely)]
-
-
-def _refused(line: str, base: KnowledgeBase, identifier: str) -> bool:
-    """Whether a pattern of the signature matches the line: then what else it asks for was not there, and a wording
-    that asks for nothing must not bring it back."""
-    parts = base.signature(identifier).match
-    return any(part.pattern and holds(compile_pattern(part.pattern), line) for part in parts)

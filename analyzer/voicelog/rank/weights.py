@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 2.880
+BIAS = 3.054
 WEIGHTS = {
-    "error": 0.411,
-    "fatal": 0.693,
-    "general": -1.520,
-    "lead": 0.211,
-    "lines": 1.447,
+    "error": 0.308,
+    "fatal": 0.618,
+    "general": -1.607,
+    "lead": 0.059,
+    "lines": 1.549,
     "near": 0.000,
-    "quiet": 0.517,
-    "recovered": -3.486,
-    "repaired": -0.712,
-    "strength": 0.291,
-    "undecided": 0.066,
-    "unexplained": -0.467,
-    "usual": -1.312,
-    "warning": -2.172,
-    "wording": -0.293,
+    "quiet": 0.485,
+    "recovered": -3.545,
+    "repaired": -0.173,
+    "strength": 0.265,
+    "undecided": 0.062,
+    "unexplained": -0.577,
+    "usual": -1.327,
+    "warning": -2.023,
+    "wording": -0.341,
 }
