@@ -50,7 +50,7 @@ ELSEWHERE = any_of(
     r"\((?:\w+(?:::|\.))*\w+(?:Error|Exception)\)$|\bUncaught \w|\bUnhandled\w* ?(?:Rejection|Promise|Error)",
     r"\bat \S+\.p[lm] line \d+\b|^npm error\b|^ERROR \d{4} \(\w+\)",
     # programs that put their own name before what they say, as Unix tools do
-    r"^[a-z][\w.+-]*: .*\b(?:error|fatal|invalid|illegal|unterminated|unexpected|wrong|bad|refused"
+    r"^[a-z][\w.+-]*: .*\b(?:error|fatal|invalid|illegal|unterminated|unexpected|wrong|refused"
     r"|denied|not in|no such|unknown|unrecognized|expected)\b",
     r"^\w[\w.-]* error: |^\(error\) |\berror \d+ at\b",
     r"\b[Ee]rror (?:processing|reading|writing|opening|parsing|connecting|from|near|at|in|on) \S",
