@@ -78,7 +78,7 @@ class Matcher:
     def _try(self, rule: Rule, record: int) -> Hit | None:
         self._left -= 1
         lowered = self._lowered[record]
-        if is_spoken(lowered):
+        if is_spoken(self._lines[record]):
             return None
         if not rule.announced_on(lowered):
             return None

@@ -21,8 +21,14 @@ _FAILURES = (
     *("has stopped working", "terminate called", "Aborted", "Killed", "llegal instruction", "Bus error"),
     *("stack smashing", "double free", "ut of memory", "oom-kill", "Check failed", "libc++abi", "Oops: "),
     *("goroutine ", "0xC000", "-10737", "32212", "NVRM: Xid", "FullyQualifiedErrorId", "not recognized as"),
+    *(" error", " Error", "rror)", "xception)", "ndefined reference", "nresolved external", "Uncaught ", "nhandledP"),
+    *("nterminated", "nvalid ", "llegal ", "nexpected ", "wrong ", "not in ", "o such ", "nknown ", "nrecognized "),
+    *(": line ", ".pl line ", ".pm line ", "(error) ", " failed", " fatal", "denied", "xpected "),
+    *("FAILED", "FAIL:", "--- FAIL", "not ok ", "aborted: ", "CONFLICT (", "[rejected]", "PullBackOff", "LoopBackOff"),
+    *("FailedScheduling", "refused", "closed by remote", "timed out", "too quickly", "soft lockup", " failures"),
     *("command not found", "exit code", "exited with", "return code", "exit status", "No such file"),
     *("ermission denied", "错误", "失败", "报错", "出错", "异常", "无法", "找不到", "已杀死", "已终止", "已放弃"),
+    *("退出码", "返回值"),
     *("段错误", "エラー", "ошибка", "Ошибка", "오류", "erreur", "Fehler"),
 )
 """Wider than what `parse.events` finds: it decides, this only says where to look."""
