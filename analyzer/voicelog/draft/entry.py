@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voicelog.draft.decisive import Decisive, find_decisive
-from voicelog.draft.pattern import Pattern, pattern_of
+from voicelog.draft.pattern import Pattern, pattern_of, pattern_of_template
 from voicelog.errors import InputError
 from voicelog.match.find import similar_signatures
 from voicelog.model import Log, Nearest, Report, Source
@@ -50,8 +51,9 @@ def draft(
     *,
     lines: Sequence[int] = (),
     identifier: str = "",
+    pack: str = "",
 ) -> Draft:
-    """A signature for the failure of a log, or for its original lines `lines`, counted from 1.
+    """A signature for the failure of a log, or for its original lines `lines`, counted from 1; in a pack if named.
 
     Raises InputError where nothing in the log fails and no line is chosen, or where `identifier` is none.
     """
@@ -69,12 +71,21 @@ def draft(
     report = analyze_source(shown, base)
     nearest = _nearest(report, log, base)
     category, area = _kind(nearest, bool(decisive.exception), base)
+    if identifier:
+        category = _usual_category(identifier.removeprefix(f"{pack}.").split(".")[0], base) or category
     patterns = [pattern_of(line) for line in decisive.lines]
-    chosen = identifier or f"{area}.{_name(decisive, base, area)}"
+    if decisive.template:
+        patterns = [pattern_of_template(decisive.template)]
+    chosen = below(pack, identifier or f"{area}.{_name(decisive, base, area)}")
     alternative = _alternative(patterns, decisive)
     example = _example(decisive, patterns[0].captures)
     text = _file(chosen, category, decisive, alternative, example, report, nearest)
     return Draft(chosen, text, alternative, example, report, nearest, counts)
+
+
+def below(pack: str, identifier: str) -> str:
+    """The id as a pack must have it: below the pack's name, where one is given."""
+    return identifier if not pack or identifier.startswith(f"{pack}.") else f"{pack}.{identifier}"
 
 
 def blank(identifier: str) -> str:
@@ -96,6 +107,12 @@ def _kind(nearest: Sequence[Nearest], raised: bool, base: KnowledgeBase) -> tupl
     if nearest and nearest[0].score >= _ALIKE:
         return base.signature(nearest[0].id).category, nearest[0].id.split(".")[0]
     return ("framework-api", "api") if raised else ("environment", "os")
+
+
+def _usual_category(area: str, base: KnowledgeBase) -> str:
+    """The category of most signatures of an area; empty where it has none."""
+    siblings = [base.signature(one).category for one in base.index.ids if one.startswith(f"{area}.")]
+    return Counter(siblings).most_common(1)[0][0] if siblings else ""
 
 
 def _name(decisive: Decisive, base: KnowledgeBase, area: str) -> str:
