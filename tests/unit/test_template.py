@@ -36,10 +36,16 @@ def log_of(code: str, folder: Path) -> Log:
         ("raise ValueError('between {} and {size:.2f}'.format(low, size=size))", "", {"value": "3", "size": "7.00"}),
         ("raise ValueError(f'cannot open \"{o.path}\" now')", '"(?P<path>[^"]+)" now', {"path": "a/b c.wav"}),
         ('raise ValueError(f"a rate of {size} hertz " f"is {low} too low")', "", {"size": "7", "low": "3"}),
-        ('raise ValueError(f"音色 {size} 不存在，共 {size} 个")', r"音色 (?P<size>-?\d+) 不存在，共 -?\d+ 个", {"size": "7"}),
+        (
+            'raise ValueError(f"音色 {size} 不存在，共 {size} 个")',
+            r"音色 (?P<size>-?\d+) 不存在，共 -?\d+ 个",
+            {"size": "7"},
+        ),
     ],
 )
-def test_the_fields_of_the_code_become_captures(code: str, pattern: str, captures: dict[str, str], tmp_path: Path) -> None:
+def test_the_fields_of_the_code_become_captures(
+    code: str, pattern: str, captures: dict[str, str], tmp_path: Path
+) -> None:
     decisive = find_decisive(log_of(code, tmp_path))
     assert decisive is not None and decisive.template
     made = pattern_of_template(decisive.template)
@@ -65,7 +71,9 @@ def test_where_the_code_tells_nothing_the_line_decides(code: str, tmp_path: Path
 
 @given(st.text(alphabet="ab{}%s\"'\\f() .日", max_size=120), st.text(max_size=80))
 def test_odd_code_and_odd_messages_are_no_obstacle(code: str, message: str) -> None:
-    log = parse(Source("x", f'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    {code}\nE: {message}\n'))
+    log = parse(
+        Source("x", f'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    {code}\nE: {message}\n')
+    )
     for event in log.events:
         for raised in event.chain:
             parts = template_of(log, raised, raised.message.split("\n")[0])

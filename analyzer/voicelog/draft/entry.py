@@ -65,6 +65,9 @@ def draft(
     counts = dict(redactor.counts)
     log = parse(shown)
     decisive = find_decisive(log, lines)
+    if decisive is None and lines:
+        numbers = ", ".join(map(str, lines))
+        raise InputError("no-line", f"has no text on line {numbers}", where=source.name, hint="lines count from 1")
     if decisive is None:
         hint = "name the lines that tell the failure with --line"
         raise InputError("no-failure", "nothing in it fails", where=source.name, hint=hint)

@@ -1,4 +1,4 @@
-"""The message as the program's own code writes it: where a traceback shows the line that raised, it tells what varies."""
+"""The message as the code writes it: where a traceback shows the line that raised, it tells what varies."""
 
 from __future__ import annotations
 

@@ -46,6 +46,8 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
         path = _write(place, _modeline(place) + blank(identifier))
         return _finish(path, None, asks, options, settings)
     base = open_knowledge(settings)
+    if options.grow and options.grow not in base:
+        raise no_such_signature(options.grow, base.index.ids)
     source = next(read(options.log))
     drafted = draft(
         source,
