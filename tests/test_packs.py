@@ -143,3 +143,22 @@ def test_a_pack_adds_and_never_overrides() -> None:
     report = analyze("RuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB\n", knowledge=base)
     assert [one.id for one in report.diagnoses] == ["gpu.out-of-memory", "my-project.a"]
     assert analyze("training finished\nall done\n", knowledge=base).verdict == "healthy"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
+def test_a_line_of_a_pack_is_found_in_a_large_log(place: float) -> None:
+    """Of a log of 3 MB only a part is read; what packs look for counts for that part too."""
+    everything = {
+        "pack.yaml": MANIFEST.format(version="1").encode(),
+        "signatures/model/empty.yaml": entry(pattern="bank .{1,9} holds nothing").encode(),
+        "signatures/all.yaml": entry("all", "epoch .{1,9} done").encode(),
+    }
+    base = beside(to_pack(everything, "pack").loaded)
+    lines = [f"epoch {at} done, all is well" for at in range(110_000)]
+    lines[int(place * len(lines))] = "bank 7 holds nothing"
+    log = "\n".join([*lines, "RuntimeError: odd things happened", ""]).encode()
+    report = analyze(log, knowledge=base)
+    assert "my-project.model.empty" in [one.id for one in report.diagnoses]
+    ids = {one.id: one for one in report.diagnoses}
+    assert [one.line for one in ids["my-project.model.empty"].evidence] == [int(place * 110_000) + 1]

@@ -145,10 +145,10 @@ def _write(path: Path, text: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-    except FileExistsError:
-        hint = "name another with --id or --out"
-        raise InputError("file-exists", "is there already", where=str(path), hint=hint) from None
     except OSError as error:
+        if path.exists():
+            hint = "name another with --id or --out"
+            raise InputError("file-exists", "is there already", where=str(path), hint=hint) from None
         message = f"cannot be written: {error.strerror or error}"
         raise InputError("unwritable", message, where=str(path), hint="name another place with --out") from None
     return path
