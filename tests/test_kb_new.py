@@ -28,14 +28,17 @@ Traceback (most recent call last):
 ValueError: Unable to scan plugin /home/alice/vst/foo.vst3: unsupported plugin format (code 3), size 1.5 MB
 """
 WRITTEN = (
-    ("en: TODO what is wrong", "en: A plugin cannot be read"),
-    ("zh: TODO 出了什么问题", "zh: 无法读取插件"),
-    ("en: TODO why it happens.", "en: The plugin is made for another system."),
-    ("zh: TODO 为什么会这样。", "zh: 插件是为别的系统做的。"),
+    ("TODO what is wrong", "A plugin cannot be read"),
+    ("TODO 出了什么问题", "无法读取插件"),
+    ("TODO why it happens.", "The plugin is made for another system: it's foreign, as it seems."),
+    ("TODO 为什么会这样。", "插件是为别的系统做的: 不是本机的。"),
     ("id: todo", "id: other-plugin"),
-    ("{en: TODO what to do, zh: TODO 怎么办}", "{en: Take another plugin, zh: 换一个插件}"),
-    ("{en: TODO the first step., zh: TODO 第一步。}", "{en: Take the one for your system., zh: 用对应系统的版本。}"),
-    ("{en: TODO how to see that it worked., zh: TODO 怎样确认修好了。}", "{en: It loads., zh: 能加载。}"),
+    ("TODO what to do", "Take another plugin, the right one"),
+    ("TODO 怎么办", "换一个插件"),
+    ("TODO the first step.", "Take the one for your system, #1 of the list: it is named 'x64'."),
+    ("TODO 第一步。", "用对应系统的版本。"),
+    ("TODO how to see that it worked.", "It loads."),
+    ("TODO 怎样确认修好了。", "能加载。"),
     ("'TODO where this was printed: an issue, or the command and versions'", "https://example.org/issue/1"),
     ("TODO why this is something else", "the plugin was read, its state was not"),
     (
