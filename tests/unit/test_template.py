@@ -85,3 +85,9 @@ def test_odd_code_and_odd_messages_are_no_obstacle(code: str, message: str) -> N
 def test_a_long_message_ends_after_the_words_that_tell_it() -> None:
     parts = (Part("loading "), Part("a.pth", "path"), Part(" failed because of " + "w" * 200), Part("7", "size"))
     assert pattern_of_template(parts).captures == {"path": "a.pth"}
+
+
+def test_a_bare_exception_is_told_by_the_code_that_raised_it(tmp_path: Path) -> None:
+    decisive = find_decisive(log_of("voices = []\nassert len(voices) > 0", tmp_path))
+    assert decisive is not None
+    assert (decisive.exception, decisive.code) == ("AssertionError", "assert len(voices) > 0")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voicelog.draft.template import Part, template_of
+from voicelog.draft.template import Part, raising_code, template_of
 from voicelog.model import Event, Log
 from voicelog.parse.cleaning import clean
 
@@ -31,6 +31,8 @@ class Decisive:
     example: str
     template: tuple[Part, ...] = ()
     """The first line as the raising code composes it, where the log shows that."""
+    code: str = ""
+    """The line of code that raised, where the exception itself says nothing."""
 
 
 def find_decisive(log: Log, chosen: Sequence[int] = ()) -> Decisive | None:
@@ -55,6 +57,7 @@ def _of_event(log: Log, event: Event) -> Decisive:
         modules=_modules(event),
         example=_example(log, _announced(log, event), event.last, at),
         template=template_of(log, raised, text) if raised else (),
+        code=raising_code(log, raised).split("\n")[0] if raised and not raised.message.strip() else "",
     )
 
 

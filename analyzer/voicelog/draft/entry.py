@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voicelog.draft.decisive import Decisive, find_decisive
-from voicelog.draft.pattern import Pattern, pattern_of, pattern_of_template
+from voicelog.draft.pattern import Pattern, escape, pattern_of, pattern_of_template
 from voicelog.errors import InputError
 from voicelog.match.find import similar_signatures
 from voicelog.model import Log, Nearest, Report, Source
@@ -79,6 +79,8 @@ def draft(
     patterns = [pattern_of(line) for line in decisive.lines]
     if decisive.template:
         patterns = [pattern_of_template(decisive.template)]
+    if decisive.code:
+        patterns.append(Pattern(escape(decisive.code)))
     chosen = below(pack, identifier or f"{area}.{_name(decisive, base, area)}")
     alternative = _alternative(patterns, decisive)
     example = _example(decisive, patterns[0].captures)

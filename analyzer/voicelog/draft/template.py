@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 def template_of(log: Log, raised: Raised, message: str) -> tuple[Part, ...]:
     """The parts of `message` as the raising line of code composes it; empty where that cannot be seen."""
-    for text in _strings(_raising_lines(log, raised)):
+    for text in _strings(raising_code(log, raised)):
         fields = list(_FIELD.finditer(text))
         plain = _FIELD.split(text)[:: _FIELD.groups + 1]
         if not 0 < len(fields) <= _MOST_FIELDS or len("".join(plain)) < _LEAST:
@@ -38,7 +38,7 @@ def template_of(log: Log, raised: Raised, message: str) -> tuple[Part, ...]:
     return ()
 
 
-def _raising_lines(log: Log, raised: Raised) -> str:
+def raising_code(log: Log, raised: Raised) -> str:
     """The source that the last frame shows, which newer Pythons give in several lines."""
     lines: list[str] = []
     for record in reversed(log.records[max(raised.first - _MOST_LINES, 0) : raised.first]):
