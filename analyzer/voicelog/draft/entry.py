@@ -187,7 +187,7 @@ def _file(
         "match:",
         alternative,
         "phrases:                       # other wordings, for search and similarity",
-        f"  - {quoted(decisive.lines[0][:160])}",
+        f"  - {quoted((decisive.code or decisive.lines[0])[:160])}",
         "fixes:",
         "  - id: todo",
         "    title:",
