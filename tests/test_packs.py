@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from pack_samples import LOG, MANIFEST, Run, answer_of, beside, commands_in, contents, entry, folder_of, zipped
 from voicelog import analyze
 from voicelog.packs.find import find_packs
@@ -87,6 +89,21 @@ def test_a_pack_that_another_user_left_is_passed_over(tmp_path: Path, monkeypatc
     owner = (tmp_path / ".voicelog").stat().st_uid
     monkeypatch.setattr(os, "getuid", lambda: owner + 1)
     assert find_packs([], [tmp_path]) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such rights there")
+def test_a_folder_that_may_not_be_looked_into_holds_no_pack_and_no_settings(tmp_path: Path) -> None:
+    """After sudo the current folder can be one that the new user may not search."""
+    inside = tmp_path / "locked" / "in"
+    inside.mkdir(parents=True)
+    code = "import os; from pathlib import Path\n"
+    code += "from voicelog.packs.find import find_packs\nfrom voicelog.cli.settings import _project_files\n"
+    code += "os.chmod('..', 0o600)\nif os.getuid() == 0: os.setuid(65534)\n"
+    code += "print(find_packs([], [Path(place)]), _project_files(Path(place)))\n"
+    code = f"place = {str(inside)!r}\n{code}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "analyzer"), "VOICELOG_DATA": "/nowhere"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=inside, env=environment, capture_output=True, text=True)
+    assert done.stdout == "[] []\n", done.stderr
 
 
 def test_lint_and_test_of_a_pack(kb: Run, tmp_path: Path) -> None:

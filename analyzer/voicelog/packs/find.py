@@ -29,10 +29,13 @@ def project_folder(place: Path) -> Path | None:
     One that another user put there is none: in /tmp anybody may.
     """
     for folder in (place, *place.parents):
-        if (folder / PROJECT_FOLDER).is_dir():
-            return folder / PROJECT_FOLDER if _is_ours(folder / PROJECT_FOLDER) else None
-        if (folder / ".git").exists():
-            break
+        try:
+            if (folder / PROJECT_FOLDER).is_dir():
+                return folder / PROJECT_FOLDER if _is_ours(folder / PROJECT_FOLDER) else None
+            if (folder / ".git").exists():
+                break
+        except PermissionError:  # in the folder of another user, as after sudo
+            continue
     return None
 
 
@@ -61,14 +64,14 @@ def _is_ours(folder: Path) -> bool:
 
 def packs_in(folder: Path) -> list[Path]:
     """The packs in a folder: itself, folders with a manifest, and zips."""
-    if (folder / MANIFEST).is_file():
-        return [folder]
     try:
+        if (folder / MANIFEST).is_file():
+            return [folder]
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if not entry.name.startswith("."))[:_MOST]
+        return [folder / name for name in names if name.endswith(".zip") or (folder / name / MANIFEST).is_file()]
     except OSError:
         return []
-    return [folder / name for name in names if name.endswith(".zip") or (folder / name / MANIFEST).is_file()]
 
 
 def installed_folder() -> Path:
