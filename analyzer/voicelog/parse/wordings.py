@@ -46,7 +46,7 @@ ELSEWHERE = any_of(
     r"\b\w+ failed (?:for|due to|because|after|at|on)\b|\bfailed;|\baborted: ",
     # shells, interpreters and compilers of other languages
     r"(?i:\b(?:syntax|parse|compile|compilation|link|i/o|medium|media|protocol|hardware|read) error\b)",
-    r"^\S+: line \d+: \S|undefined reference to|unresolved external symbol",
+    r"^\S*sh: \d+: .+: not found$|^\S+: line \d+: \S|undefined reference to|unresolved external symbol",
     r"\((?:\w+(?:::|\.))*\w+(?:Error|Exception)\)$|\bUncaught \w|\bUnhandled\w* ?(?:Rejection|Promise|Error)",
     r"\bat \S+\.p[lm] line \d+\b|^npm error\b|^ERROR \d{4} \(\w+\)",
     # programs that put their own name before what they say, as Unix tools do
