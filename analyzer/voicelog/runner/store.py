@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 from voicelog.errors import InputError
 from voicelog.experience import state_folder
+from voicelog.files import write_whole
 from voicelog.runner import codec
 from voicelog.runner.types import Run
 
@@ -92,28 +92,7 @@ class Store:
 
 def write(path: Path, value: Any) -> None:
     """`value` as a file that is there as a whole or not at all; raises OSError."""
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(2)}")
-    try:
-        with temporary.open("w", encoding="utf-8", errors="surrogatepass") as stream:
-            json.dump(value, stream, ensure_ascii=False)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is safe only when its folder is on disk; Windows does that by itself."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    write_whole(path, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), durable=True)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from voicelog.files import write_whole
 from voicelog.signatures.base import KnowledgeBase
 
 MARK = f"voicelog-base/13 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
@@ -148,18 +149,10 @@ def _build(cache: Path, compiled: Build, key: str) -> dict[str, Any]:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Atomic, and silent where nothing can be written: the next start compiles again."""
-    import tempfile
-
+    """Silent where nothing can be written: the next start compiles again."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+        write_whole(path, data)
 
 
 def _stamp(paths: Sequence[Path]) -> int:
