@@ -10,9 +10,9 @@ from voicelog.doctor.answers import Answer
 from voicelog.doctor.checks import run_checks
 from voicelog.doctor.examine import report
 from voicelog.doctor.gather import Machine
-from voicelog.doctor.nvidia import Adapter, Driver
-from voicelog.doctor.system import Memory
 from voicelog.language import Language
+from voicelog.machine.memory import Memory
+from voicelog.machine.nvidia import Adapter, Driver
 from voicelog.render.examination import describe_findings
 from voicelog.render.examination_markdown import to_examination_markdown
 from voicelog.render.examination_text import ExaminationText

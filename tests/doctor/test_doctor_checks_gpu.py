@@ -8,8 +8,8 @@ from doctor_places import ARCHITECTURES, card, machine
 
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.checks.torch import fits
-from voicelog.doctor.nvidia import Adapter, Driver
 from voicelog.language import LANGUAGES, Language
+from voicelog.machine.nvidia import Adapter, Driver
 from voicelog.signatures.base import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("plain_machine")

@@ -8,8 +8,9 @@ import pytest
 from doctor_cases import GB, PLENTY, Case, assert_said, assert_worded
 from doctor_places import machine
 
-from voicelog.doctor.system import Folder, Memory
+from voicelog.doctor.system import Folder
 from voicelog.language import LANGUAGES, Language
+from voicelog.machine.memory import Memory
 from voicelog.signatures.base import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("plain_machine")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from doctor_places import make_program, nvidia_smi
 
-from voicelog.doctor import nvidia
-from voicelog.doctor.nvidia import Adapter, read_driver
+from voicelog.machine import nvidia
+from voicelog.machine.nvidia import Adapter, Card, read_driver
 
 pytestmark = pytest.mark.usefixtures("plain_machine")
 
@@ -71,6 +75,83 @@ def test_cards_that_the_driver_cannot_name(tmp_path: Path, monkeypatch: pytest.M
     first, second = read_driver().cards
     assert (first.total, first.capability) == (0, "")
     assert second.capability == "8.0"
+
+
+NVML = """
+#include <string.h>
+typedef struct { unsigned long long total, free, used; } Memory;
+int nvmlInitWithFlags(unsigned flags) { return FAILS; }
+int nvmlShutdown(void) { return 0; }
+const char *nvmlErrorString(int code) { return code == 18 ? "Driver/library version mismatch" : "Unknown Error"; }
+int nvmlSystemGetCudaDriverVersion_v2(int *version) { *version = 12080; return 0; }
+int nvmlSystemGetDriverVersion(char *text, unsigned size) { strncpy(text, "572.83", size); return 0; }
+int nvmlDeviceGetCount_v2(unsigned *count) { *count = 3; return 0; }
+int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **handle) { *handle = (void *)(long)(index + 1); return index == 2 ? 15 : 0; }
+int nvmlDeviceGetName(void *handle, char *text, unsigned size) {
+    strncpy(text, handle == (void *)1 ? "NVIDIA GeForce RTX 5070 Ti" : "NVIDIA GeForce GTX 760", size); return 0; }
+int nvmlDeviceGetMemoryInfo(void *handle, Memory *memory) {
+    memory->total = 16303ull << 20; memory->used = 1200ull << 20; memory->free = memory->total - memory->used; return 0; }
+int nvmlDeviceGetCudaComputeCapability(void *handle, int *major, int *minor) {
+    *major = 12; *minor = 0; return handle == (void *)1 ? 0 : 3; }
+"""
+"""The functions of nvml.h that are asked, of a machine with a new card, an old one, and one that fell off the bus (15)."""
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Builds a driver's library and puts it where the loader looks; there is no nvidia-smi."""
+    if sys.platform != "linux" or not shutil.which("cc"):
+        pytest.skip("needs a C compiler and Linux' loader")
+    compiler = str(shutil.which("cc"))
+    monkeypatch.setattr(nvidia, "_program", lambda: shutil.which("nvidia-smi", path=str(tmp_path / "bin")) or "")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    monkeypatch.setattr(nvidia, "library_there", lambda: True)
+
+    def build(fails: str) -> None:
+        source = tmp_path / "nvml.c"
+        source.write_text(NVML.replace("FAILS", fails))
+        subprocess.run([compiler, "-shared", "-fPIC", "-o", tmp_path / "libnvidia-ml.so.1", source], check=True)
+
+    return build
+
+
+def test_the_library_answers_where_the_program_is_missing(library: Callable[[str], None]) -> None:
+    library("0")
+    found = read_driver()
+    assert (found.works, found.version, found.cuda) == (True, "572.83", "12.8")
+    assert found.cards == (
+        Card("NVIDIA GeForce RTX 5070 Ti", 16303, 1200, "12.0"),
+        Card("NVIDIA GeForce GTX 760", 16303, 1200, ""),
+    )
+    assert nvidia.read_cards() == found.cards
+
+
+@pytest.mark.parametrize(
+    ("fails", "words"),
+    [("18", "NVML/RM version mismatch"), ("*(volatile int *)0", "exit code -11")],
+    ids=["an error", "a crash"],
+)
+def test_a_library_that_fails_is_a_message(library: Callable[[str], None], fails: str, words: str) -> None:
+    library(fails)
+    found = read_driver()
+    assert not found.works
+    assert words in found.message
+
+
+def test_a_library_that_hangs_is_stopped(library: Callable[[str], None]) -> None:
+    library("({ for (;;) ; 0; })")
+    assert nvidia.read_library(1.0).timed_out
+
+
+def test_what_the_program_said_counts_where_the_library_knows_no_more(
+    library: Callable[[str], None], tmp_path: Path
+) -> None:
+    library("9")
+    words = "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."
+    make_program(tmp_path / "bin", "nvidia-smi", prints=words, code=9)
+    assert read_driver().message == words
+    library("0")
+    assert read_driver().version == "572.83"
 
 
 def test_display_adapters_of_linux(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from doctor_places import ARCHITECTURES, card, machine, torch_answer
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.examine import report
 from voicelog.doctor.network import Proxy
-from voicelog.doctor.nvidia import Driver
 from voicelog.doctor.program import Program
-from voicelog.doctor.system import Folder, Memory, Port
+from voicelog.doctor.system import Folder, Port
+from voicelog.machine.memory import Memory
+from voicelog.machine.nvidia import Driver
 from voicelog.model import Examination
 from voicelog.render.examination_document import to_examination_document
 from voicelog.render.examination_markdown import to_examination_markdown

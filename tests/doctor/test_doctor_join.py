@@ -13,10 +13,11 @@ from voicelog.doctor.examine import report as to_examination
 from voicelog.doctor.gather import Machine
 from voicelog.doctor.join import join
 from voicelog.doctor.network import Proxy
-from voicelog.doctor.nvidia import Adapter, Driver
 from voicelog.doctor.program import Program
-from voicelog.doctor.system import Folder, Memory
+from voicelog.doctor.system import Folder
 from voicelog.language import LANGUAGES
+from voicelog.machine.memory import Memory
+from voicelog.machine.nvidia import Adapter, Driver
 from voicelog.model import Report, Source
 from voicelog.parse import parse
 from voicelog.pipeline import analyze_source

@@ -8,9 +8,10 @@ import re
 from voicelog.doctor.checks.torch import fits, known_cards
 from voicelog.doctor.gather import Machine
 from voicelog.doctor.network import Proxy
-from voicelog.doctor.nvidia import MISMATCH
-from voicelog.doctor.system import Folder, Memory
+from voicelog.doctor.system import Folder
 from voicelog.linear import compile_pattern
+from voicelog.machine.memory import Memory
+from voicelog.machine.nvidia import MISMATCH
 from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGES
 
 _MEBIBYTE = 1 << 20

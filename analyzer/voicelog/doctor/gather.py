@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from voicelog.doctor import network, nvidia, system
+from voicelog.doctor import network, system
 from voicelog.doctor.answers import Answer, read_answer
-from voicelog.doctor.child import end_all, run
 from voicelog.doctor.environment import Environment, read_environment
 from voicelog.doctor.program import Program, find_program, usual_folders
+from voicelog.machine import nvidia
+from voicelog.machine.child import end_all, run
+from voicelog.machine.memory import read_memory
 from voicelog.model import Target
 
 PROBE = Path(__file__).with_name("probe.py")
@@ -77,7 +79,7 @@ def gather(target: Target, project: Path | None, *, online: bool, progress: Prog
             work.start(f"program {name}", _finding(names, arguments, folders))
         work.start("driver", nvidia.read_driver)
         work.start("adapters", nvidia.read_adapters)
-        work.start("memory", system.read_memory)
+        work.start("memory", read_memory)
         work.start("ports", system.busy_ports)
         work.start("processor", lambda: (system.has_avx2(), system.long_paths(), system.missing_runtime()))
         work.start("security", system.security_products)

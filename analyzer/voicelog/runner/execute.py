@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from voicelog.errors import InputError, VoicelogError
+from voicelog.machine.limits import oom_kills
 from voicelog.runner import codec
 from voicelog.runner.command import Command, interpreter_of, recorded_environment
-from voicelog.runner.limits import oom_kills
 from voicelog.runner.logs import LogWriter
 from voicelog.runner.store import Store, write
 from voicelog.runner.streams import Streams

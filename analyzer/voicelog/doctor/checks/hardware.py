@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from voicelog.doctor.finding import crashed, fail, gigabytes, ok, skip, warn
 from voicelog.doctor.gather import Machine
-from voicelog.doctor.system import Memory
+from voicelog.machine.memory import Memory
 from voicelog.model import Finding
 
 _GIBIBYTE = 1 << 30
