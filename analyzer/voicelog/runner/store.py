@@ -56,6 +56,14 @@ class Store:
             with contextlib.suppress(InputError):
                 yield self.get(identifier)
 
+    def interpreters(self, folder: Path) -> Iterator[tuple[str, str]]:
+        """(id, Python) of the runs that were started in `folder`, newest first; of each only its start is read."""
+        for identifier in reversed(self.ids()):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                start = _read(self.runs / identifier / "run.json")
+                if start["interpreter"] and Path(start["folder"]).resolve() == folder.resolve():
+                    yield identifier, str(start["interpreter"])
+
     def find(self, reference: str) -> Run:
         """The run that `reference` names: an id, the beginning or end of one, or `last`; raises InputError."""
         known = self.ids()
