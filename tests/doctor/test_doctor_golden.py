@@ -12,6 +12,7 @@ from voicelog.doctor.answers import Answer
 from voicelog.doctor.examine import report
 from voicelog.doctor.network import Proxy
 from voicelog.doctor.program import Program
+from voicelog.doctor.security import Security
 from voicelog.doctor.system import Folder, Port
 from voicelog.machine.memory import Memory
 from voicelog.machine.nvidia import Driver
@@ -40,7 +41,7 @@ def ill(monkeypatch: pytest.MonkeyPatch) -> Examination:
         ports=(Port(7860, "python.exe (4212)"),),
         proxies=(Proxy("https", "127.0.0.1:7890", "http", "silent"),),
         processor=(True, False, ()),
-        security=("Windows Defender",),
+        security=Security(scanners=("Windows Defender",)),
         project=Path("/data/my voice 语音"),
     )
     return report(here, 1.0)

@@ -1,4 +1,4 @@
-"""The machine itself: disks, folders, ports, processor, security software; read, and one file tried."""
+"""The machine itself: disks, folders, ports, processor; read, and one file tried."""
 
 from __future__ import annotations
 
@@ -135,15 +135,6 @@ def has_avx2() -> bool | None:
     with contextlib.suppress(OSError):
         return " avx2" in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     return None
-
-
-def security_products() -> tuple[str, ...]:
-    """Virus scanners that Windows knows of."""
-    if sys.platform != "win32":
-        return ()
-    query = "(Get-CimInstance -Namespace root/SecurityCenter2 -ClassName AntiVirusProduct).displayName"
-    ended = run(["powershell", "-NoProfile", "-NonInteractive", "-Command", query], 4)
-    return tuple(line.strip() for line in ended.output.splitlines() if line.strip()) if ended.fine else ()
 
 
 def long_paths() -> bool | None:

@@ -108,19 +108,3 @@ def runtime(machine: Machine) -> Iterator[Finding]:
         )
     else:
         yield ok(check, "runtime")
-
-
-def security(machine: Machine) -> Iterator[Finding]:
-    check, products = "system.security", machine.parts.get("security", ())
-    if machine.parts.get("quarantine"):
-        yield warn(
-            check,
-            "quarantined",
-            evidence=[str(machine.project)],
-            cause="os.antivirus",
-            commands=[f'xattr -dr com.apple.quarantine "{machine.project}"'],
-        )
-    elif products:
-        yield ok(check, "security-products", evidence=products, facts=["antivirus"])
-    else:
-        yield skip(check, "no-security-products")
