@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -96,30 +95,6 @@ def test_unmet_dependencies_are_those_that_pip_finds(conflicting: Path) -> None:
         assert any(entry.startswith(f"{name} {version}: ") for entry in unmet), line
     counted = sum(int(one.values.get("count", 0)) for one in by_check(found, "packages.dependencies"))
     assert counted == len(said.splitlines())
-
-
-REAL = ("numba==0.61.0", "llvmlite==0.44.0", "numpy==2.2.0")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.version_info >= (3, 14), reason="no wheels of these versions for this Python")
-def test_real_packages_that_do_not_fit(tmp_path: Path) -> None:
-    """Installed by pip from the index; the import itself is the judge of what the table says."""
-    python = make_environment(tmp_path / "venv")
-    command = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", *REAL]
-    if subprocess.run(command, capture_output=True, timeout=400).returncode:
-        pytest.skip("no index to install numba and numpy from")
-    said = subprocess.run([str(python), "-c", "import numba"], capture_output=True, text=True).stderr
-    assert "Numba needs NumPy" in said
-    found = examined(python)
-    (pair,) = [one for one in by_check(found, "packages.pairs") if one.status == "fail"]
-    assert (pair.cause, pair.values["one"], pair.values["two"]) == ("deps.numba-numpy", "numba 0.61.0", "numpy 2.2.0")
-    (unmet,) = [one for one in by_check(found, "packages.dependencies") if one.status == "warn"]
-    assert unmet.evidence == ("numba 0.61.0: numpy<2.2,>=1.24, installed: 2.2.0",)
-    assert by_check(found, "packages.imports")[0].values["names"] == "numpy"
-    subprocess.run([*command[:-3], "numpy==2.1.3"], check=True, capture_output=True, timeout=400)
-    assert [one.status for one in by_check(examined(python), "packages.pairs")] == ["ok"]
-    assert subprocess.run([str(python), "-c", "import numba"], capture_output=True).returncode == 0
 
 
 def test_a_card_beside_a_torch_for_the_cpu(conflicting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
