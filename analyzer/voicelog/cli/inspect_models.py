@@ -19,7 +19,7 @@ from voicelog.modelfile.machine import this_machine
 from voicelog.modelfile.survey import model_files, survey
 from voicelog.modelfile.tables import Tables, load_tables
 from voicelog.modelfile.types import FileInspection, FolderInspection, Machine
-from voicelog.render.inspection import Wording, all_findings, bytes_text
+from voicelog.render.inspection import Wording, all_findings, bytes_text, worst
 from voicelog.signatures.location import bundled
 
 FORMATS = ("text", "json", "jsonl", "markdown")
@@ -61,8 +61,9 @@ def run(options: Options, settings: Settings) -> ExitCode:
         _write(seen, options, settings, wording)
     if any(isinstance(result, InputError) for result in seen):
         return ExitCode.BAD_INPUT
-    found = any(not isinstance(result, InputError) and all_findings(result) for result in seen)
-    return ExitCode.FOUND if found else ExitCode.ANSWERED
+    # a remark, such as a whole training checkpoint among others, is nothing that stops a run
+    broken = any(not isinstance(result, InputError) and worst(all_findings(result)) == "error" for result in seen)
+    return ExitCode.FOUND if broken else ExitCode.ANSWERED
 
 
 def _check(options: Options) -> None:

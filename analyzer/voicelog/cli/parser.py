@@ -144,7 +144,7 @@ def _add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:
         "inspect",
         help="look into model files without loading them",
         description="Say of model files, configurations and folders what they are, whether they are whole, what they "
-        "need, and whether they are safe to load. Nothing is unpickled. Exits with 1 where something was found.",
+        "need, and whether they are safe to load. Nothing is unpickled. Exits with 1 where something stops a run.",
     )
     inspect.add_argument("paths", nargs="+", metavar="FILE|FOLDER", help="model files, or folders of them")
     inspect.add_argument("--deep", action="store_true", help="read everything: checksums of all parts and of the file")

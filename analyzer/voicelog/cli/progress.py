@@ -21,7 +21,7 @@ class Bar:
         self._total = max(1, total)
         self._words = words
         self._done = 0
-        self._shown = time.monotonic()
+        self._shown = 0.0
 
     def advance(self, count: int = 1) -> None:
         """So much more is done."""
