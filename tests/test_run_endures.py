@@ -8,6 +8,7 @@ import random
 import resource
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from nvml import build_nvml
 from programs import PYTHON, cleaned, command, environment, eventually, marked, start
 from voicelog.runner.logs import SEGMENT, LogWriter, read_log
 from voicelog.runner.store import Store
@@ -243,6 +245,27 @@ def test_a_disk_that_fills_up_is_named_though_the_program_says_nothing(small_dis
     assert b"hardware.disk-full" in done.stderr, done.stderr.decode()
     (identifier,) = Store(state).ids()
     assert Store(state).get(identifier).output == b"writing\n"
+
+
+def test_a_card_that_idles_while_the_processor_works_is_named(tmp_path: Path) -> None:
+    """The driver's library is one of ours, in C; everything else is real."""
+    build_nvml(tmp_path)
+    code = "import time; end = time.monotonic() + 14\nwhile time.monotonic() < end: pass"
+    done = subprocess.run(
+        command("run", "--", PYTHON, "-c", code),
+        capture_output=True,
+        env=environment(LD_LIBRARY_PATH=str(tmp_path)),
+        timeout=120,
+    )
+    assert done.returncode == 0
+    (identifier,) = Store().ids()
+    found = Store().get(identifier)
+    assert {gpu.name: gpu.temperature for gpu in found.samples[-1].gpus}["NVIDIA GeForce RTX 5070 Ti"] == 41
+    if statistics.median(sample.cpu for sample in found.samples) < 80 or len(found.samples) < 10:
+        pytest.skip("this machine is too busy to give one program a whole core")
+    assert b"hardware.slow-cpu-fallback" in done.stderr, done.stderr.decode()
+    assert found.report is not None
+    assert "NVIDIA GeForce RTX 5070 Ti idles" in found.report.diagnoses[0].evidence[0].text
 
 
 def test_little_address_space_is_enough_for_the_watcher() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from doctor_places import make_program, nvidia_smi
 
+from nvml import build_nvml
 from voicelog.machine import nvidia
 from voicelog.machine.nvidia import Adapter, Card, read_driver
 
@@ -77,42 +76,13 @@ def test_cards_that_the_driver_cannot_name(tmp_path: Path, monkeypatch: pytest.M
     assert second.capability == "8.0"
 
 
-NVML = """
-#include <string.h>
-typedef struct { unsigned long long total, free, used; } Memory;
-int nvmlInitWithFlags(unsigned flags) { return FAILS; }
-int nvmlShutdown(void) { return 0; }
-const char *nvmlErrorString(int code) { return code == 18 ? "Driver/library version mismatch" : "Unknown Error"; }
-int nvmlSystemGetCudaDriverVersion_v2(int *version) { *version = 12080; return 0; }
-int nvmlSystemGetDriverVersion(char *text, unsigned size) { strncpy(text, "572.83", size); return 0; }
-int nvmlDeviceGetCount_v2(unsigned *count) { *count = 3; return 0; }
-int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **handle) { *handle = (void *)(long)(index + 1); return index == 2 ? 15 : 0; }
-int nvmlDeviceGetName(void *handle, char *text, unsigned size) {
-    strncpy(text, handle == (void *)1 ? "NVIDIA GeForce RTX 5070 Ti" : "NVIDIA GeForce GTX 760", size); return 0; }
-int nvmlDeviceGetMemoryInfo(void *handle, Memory *memory) {
-    memory->total = 16303ull << 20; memory->used = 1200ull << 20; memory->free = memory->total - memory->used; return 0; }
-int nvmlDeviceGetCudaComputeCapability(void *handle, int *major, int *minor) {
-    *major = 12; *minor = 0; return handle == (void *)1 ? 0 : 3; }
-"""
-"""The functions of nvml.h that are asked, of a machine with a new card, an old one, and one that fell off the bus (15)."""
-
-
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Builds a driver's library and puts it where the loader looks; there is no nvidia-smi."""
-    if sys.platform != "linux" or not shutil.which("cc"):
-        pytest.skip("needs a C compiler and Linux' loader")
-    compiler = str(shutil.which("cc"))
     monkeypatch.setattr(nvidia, "_program", lambda: shutil.which("nvidia-smi", path=str(tmp_path / "bin")) or "")
     monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
     monkeypatch.setattr(nvidia, "library_there", lambda: True)
-
-    def build(fails: str) -> None:
-        source = tmp_path / "nvml.c"
-        source.write_text(NVML.replace("FAILS", fails))
-        subprocess.run([compiler, "-shared", "-fPIC", "-o", tmp_path / "libnvidia-ml.so.1", source], check=True)
-
-    return build
+    return lambda fails: build_nvml(tmp_path, fails)
 
 
 def test_the_library_answers_where_the_program_is_missing(library: Callable[[str], None]) -> None:

@@ -55,7 +55,7 @@ def execute(
     try:
         write(folder / "run.json", _start_of(run))
     except OSError as error:
-        store.remove(run)
+        store.remove(run.id)
         hint = "free some space, or set VOICELOG_STATE to another disk"
         raise InputError("no-state", f"no record can be kept: {error.strerror}", where=str(folder), hint=hint) from None
     log = LogWriter(folder)
@@ -63,7 +63,7 @@ def execute(
         program = _program(command, streams, log)
     except BaseException:
         log.close()
-        store.remove(run)
+        store.remove(run.id)
         raise
     kills = oom_kills()
     preparing = _Prepared(base) if base is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import secrets
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Store:
         try:
             self.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
             while True:
-                identifier = f"{stamp}-{secrets.token_hex(2)}"
+                identifier = f"{stamp}-{os.urandom(2).hex()}"
                 with contextlib.suppress(FileExistsError):
                     path = self.runs / identifier
                     path.mkdir(mode=0o700)
@@ -65,12 +65,16 @@ class Store:
                     yield identifier, str(start["interpreter"])
 
     def find(self, reference: str) -> Run:
-        """The run that `reference` names: an id, the beginning or end of one, or `last`; raises InputError."""
+        """The run that `reference` names, as `identify` reads it; raises InputError, also for a damaged record."""
+        return self.get(self.identify(reference))
+
+    def identify(self, reference: str) -> str:
+        """The id that `reference` means: an id, the beginning or end of one, or `last`; raises InputError."""
         known = self.ids()
         if reference == "last":
             if not known:
                 raise InputError("no-runs", "there is no run yet", hint="voicelog run -- python infer.py")
-            return self.get(known[-1])
+            return known[-1]
         near = [one for one in known if one == reference] or [
             one for one in known if one.startswith(reference) or one.endswith(reference)
         ]
@@ -78,7 +82,7 @@ class Store:
             raise InputError("no-such-run", "no such run", where=reference, hint=_NOT_FOUND)
         if len(near) > 1:
             raise InputError("ambiguous-run", f"is the beginning of {len(near)} runs", where=reference, hint=_NOT_FOUND)
-        return self.get(near[0])
+        return near[0]
 
     def get(self, identifier: str) -> Run:
         """The run with exactly this id; raises InputError where its record is damaged."""
@@ -90,11 +94,11 @@ class Store:
             hint = f"voicelog runs prune {identifier} removes it"
             raise InputError("damaged-run", f"its record is damaged ({error})", where=identifier, hint=hint) from None
 
-    def remove(self, run: Run) -> None:
-        """Forget a run: first out of sight, then off the disk."""
-        away = self.runs / f".{run.id}-{secrets.token_hex(2)}"
+    def remove(self, identifier: str) -> None:
+        """Forget a run, damaged or not: first out of sight, then off the disk."""
+        away = self.runs / f".{identifier}-{os.urandom(2).hex()}"
         with contextlib.suppress(OSError):
-            run.record.rename(away)
+            (self.runs / identifier).rename(away)
             shutil.rmtree(away, ignore_errors=True)
 
 
