@@ -6,8 +6,11 @@ Signatures and packs are untrusted, so a pattern must be one that RE2 accepts; l
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import cast
+from itertools import accumulate
+from typing import Any, cast
 
 try:
     import re2
@@ -47,6 +50,28 @@ def any_of(*patterns: str, ignore_case: bool = False) -> re.Pattern[str]:
 def holds(pattern: re.Pattern[str], text: str) -> bool:
     """Whether `pattern` matches somewhere in `text`; RE2 is quicker where nobody asks where."""
     return pattern.search(text if re2 is None else text.encode("utf-8", "surrogatepass")) is not None  # type: ignore[arg-type]
+
+
+def lines_where(lines: Sequence[str], *patterns: re.Pattern[str]) -> set[int]:
+    """The lines, counted from 0, in which one of `patterns` matches; the others cost next to nothing."""
+    if re2 is None or not lines:
+        return {number for number, line in enumerate(lines) if any(pattern.search(line) for pattern in patterns)}
+    text = "\n".join(lines).encode("utf-8", "surrogatepass")
+    starts = list(accumulate((len(line) + 1 for line in text.split(b"\n")), initial=0))
+    return {line for pattern in patterns for line in _lines_where(pattern, text, starts)}
+
+
+def _lines_where(pattern: Any, text: bytes, starts: list[int]) -> Iterator[int]:
+    within: Any = compile_pattern(f"(?m){pattern.pattern}")
+    at = 0
+    while at <= len(text) and (hit := within.search(text, at)):
+        first = bisect_right(starts, hit.start()) - 1
+        last = bisect_right(starts, max(hit.end() - 1, hit.start())) - 1
+        for line in range(first, last + 1):
+            # a match over several lines says nothing of any one of them
+            if first == last or pattern.search(text[starts[line] : starts[line + 1] - 1]):
+                yield line
+        at = starts[last + 1]
 
 
 def either(*patterns: re.Pattern[str]) -> re.Pattern[str]:

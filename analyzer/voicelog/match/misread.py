@@ -11,7 +11,7 @@ from voicelog.masking import skeleton
 from voicelog.match.pattern import Matcher, captured, pieces_in
 from voicelog.model import Hit, Log
 from voicelog.signatures.base import KnowledgeBase, Rule
-from voicelog.signatures.table import Table
+from voicelog.signatures.lexicon import Lexicon
 
 _WORD = re.compile(r"[A-Za-z0-9|]{4,}")
 _ONE_IN = 10
@@ -60,15 +60,9 @@ def _is_misread(shown: str, meant: str) -> bool:
     return 0 < lost + changed <= max(2, len(meant) // _ONE_IN)
 
 
-def _known_words(line: str, lexicon: Table) -> str:
+def _known_words(line: str, lexicon: Lexicon) -> str:
     """`line` with every word that is a known one misread put right."""
-
-    def word(found: re.Match[str]) -> str:
-        shown = found.group()
-        meant = lexicon.get(skeleton(shown)[0]) or shown
-        return shown if meant.lower() == shown.lower() else meant
-
-    return _WORD.sub(word, line)
+    return _WORD.sub(lambda found: lexicon.meant(found.group()), line)
 
 
 def _rules_on(

@@ -9,13 +9,12 @@ from itertools import accumulate
 from math import inf
 from typing import Any
 
-from voicelog.linear import compile_pattern, holds
+from voicelog.linear import compile_pattern, lines_where
 from voicelog.model import Event, Hit, Log, Raised
 from voicelog.parse.prefixes import is_spoken
 from voicelog.signatures import conditions
 from voicelog.signatures.base import GRAM, KnowledgeBase, Rule
 from voicelog.signatures.table import Table
-from voicelog.signatures.types import Condition
 
 NEIGHBOURHOOD = 200
 """Records before and after a hit in which the other parts of an alternative are looked for."""
@@ -79,9 +78,8 @@ class Matcher:
         lowered = self._lowered[record]
         if is_spoken(lowered):
             return None
-        for pieces in rule.also:
-            if not any(piece in lowered for piece in pieces):
-                return None
+        if not rule.announced_on(lowered):
+            return None
         line = self._lines[record]
         found = compile_pattern(rule.pattern).search(line)
         if not found or not self.surroundings_allow(rule, record):
@@ -110,7 +108,7 @@ class Matcher:
         return not (rule.all or rule.none) or self._parts(rule, record)
 
     def _facts_allow(self, rule: Rule) -> bool:
-        return conditions.holds(Condition(dict(rule.needs), dict(rule.excludes)), self._facts) is True
+        return conditions.holds(rule.condition, self._facts) is True
 
     def _raised(self, rule: Rule, record: int) -> bool:
         owner = self._owners.get(record)
@@ -129,9 +127,9 @@ class Matcher:
     def _parts(self, rule: Rule, record: int) -> bool:
         near = self._lines[max(record - NEIGHBOURHOOD, 0) : record + NEIGHBOURHOOD + 1]
         self._left -= len(near) * (len(rule.all) + len(rule.none))
-        if any(not _anywhere(part, near) for part in rule.all):
+        if any(not lines_where(near, compile_pattern(part)) for part in rule.all):
             return False
-        return not any(_anywhere(part, near) for part in rule.none)
+        return not any(lines_where(near, compile_pattern(part)) for part in rule.none)
 
 
 def pieces_in(text: str, pieces: Table) -> list[tuple[str, Any]]:
@@ -144,11 +142,6 @@ def pieces_in(text: str, pieces: Table) -> list[tuple[str, Any]]:
 def captured(found: Any) -> dict[str, str]:
     """Named groups that took part in a match, cut to what a sentence can hold."""
     return {name: value[:_LONGEST_CAPTURE] for name, value in found.groupdict().items() if value}
-
-
-def _anywhere(pattern: str, lines: list[str]) -> bool:
-    compiled = compile_pattern(pattern)
-    return any(holds(compiled, line) for line in lines)
 
 
 def _owners(log: Log) -> dict[int, tuple[Event, Raised | None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from math import log, sqrt
 
 from voicelog.masking import mask
@@ -19,9 +20,12 @@ def nearest(text: str, base: KnowledgeBase, most: int = 5) -> list[Nearest]:
     norm = sqrt(sum(weight * weight for weight in weights.values()))
     if not norm:
         return []
-    scores: Counter[int] = Counter()
+    ids = base.index.ids
+    scores = [0.0] * len(ids)
     for term, weight in weights.items():
+        share = weight / norm
         for document, other in known[term][1]:
-            scores[document] += weight * other / norm
-    ranked = [Nearest(base.index.ids[at], round(score, 3)) for at, score in scores.most_common(most + 20)]
-    return [near for near in ranked if not base.benign(near.id)][:most]
+            scores[document] += share * other
+    ranked = sorted((at for at, score in enumerate(scores) if score), key=lambda at: -scores[at])
+    alike = (at for at in ranked if not base.benign(ids[at]))
+    return [Nearest(ids[at], round(scores[at], 3)) for at in islice(alike, most)]

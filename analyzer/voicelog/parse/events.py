@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicelog.linear import any_of, compile_pattern, either, holds
+from voicelog.linear import any_of, compile_pattern, holds, lines_where
 from voicelog.model import Event, EventKind, Level, Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
@@ -51,8 +51,8 @@ _NO_ERROR = any_of(
     r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
     r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",
 )
-_TELLING = either(_CRASH, _EXIT, _ERROR)
-"""Any of the three: most lines are none, and one search is enough to know."""
+_TELLING = (_CRASH, _EXIT, _ERROR)
+"""Most lines match none of them; as one pattern they have too many states for RE2 to remember."""
 _ERROR_WORD = compile_pattern(
     r"(?i)error|fail|fatal|exception|cannot|unable|could not|denied|refused|无法|失败|错误|找不到"
 )
@@ -64,9 +64,10 @@ def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
     taken: set[int] = set()
     for event in tracebacks:
         taken.update(range(event.first, event.last + 1))
+    telling = lines_where([record.text for record in records], *_TELLING)
     others: list[Event] = []
     for at, record in enumerate(records):
-        if at in taken or not record.text:
+        if at in taken or not record.text or (at not in telling and record.level < Level.WARNING):
             continue
         if kind := _kind(record):
             others.append(Event(kind, at, at))
@@ -75,7 +76,7 @@ def find_events(records: Sequence[Record]) -> tuple[Event, ...]:
 
 def _kind(record: Record) -> EventKind | None:
     text = record.text
-    if (not holds(_TELLING, text) and record.level < Level.WARNING) or is_progress(text):
+    if is_progress(text):
         return None
     if _CRASH.search(text) and record.level <= Level.FATAL and record.level != Level.INFO:
         return "crash"
@@ -98,6 +99,8 @@ def tells_of_failure(text: str) -> bool:
     if "Traceback (most recent" in text or "Stack (most recent" in text:
         return True
     loudness = prefixes.level(text)
+    if loudness < Level.WARNING and not any(holds(pattern, text) for pattern in _TELLING):
+        return False
     return _kind(Record(0, text, loudness)) in ("crash", "exit", "error")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from voicelog.ingest.decode import decode
-from voicelog.linear import compile_pattern
+from voicelog.linear import compile_pattern, holds
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import clean
 from voicelog.parse.events import tells_of_failure
@@ -101,10 +101,8 @@ class LineReader:
         return None
 
     def _holds(self, number: int, text: str) -> bool:
-        rule, lowered = self._base.rule(number), text.lower()
-        if any(not any(piece in lowered for piece in pieces) for pieces in rule.also):
-            return False
-        return compile_pattern(rule.pattern).search(text) is not None
+        rule = self._base.rule(number)
+        return rule.announced_on(text.lower()) and holds(compile_pattern(rule.pattern), text)
 
     def _count_idle(self, probe: Probe, number: int, further: bool) -> None:
         """Ordinary output of this log holds the probe: from some number of lines on, look for something longer."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from voicelog.model import Facts
+from voicelog.signatures.lexicon import Lexicon
 from voicelog.signatures.table import Table, pack
 
 if TYPE_CHECKING:
@@ -42,6 +43,32 @@ class Rule(NamedTuple):
     @property
     def conditional(self) -> bool:
         return bool(self.needs or self.excludes)
+
+    @property
+    def condition(self) -> Condition:
+        from voicelog.signatures.types import Condition
+
+        return Condition(dict(self.needs), dict(self.excludes))
+
+    def announced_on(self, lowered: str) -> bool:
+        """Whether a line, in lower case, holds all that the pattern demands besides the piece that led here."""
+        for pieces in self.also:
+            for piece in pieces:
+                if piece in lowered:
+                    break
+            else:
+                return False
+        return True
+
+
+class Phrase(NamedTuple):
+    """A wording as it is compared with lines."""
+
+    wording: str
+    """Masked."""
+    signature: int
+    fewest: int
+    """Words that a longer line near it shares with it at least."""
 
 
 class Index(NamedTuple):
@@ -103,10 +130,14 @@ class KnowledgeBase:
         return frozenset(self.index.ids)
 
     @cached_property
-    def phrases(self) -> tuple[tuple[str, int], ...]:
-        """(masked wording, signature)."""
-        found: tuple[tuple[str, int], ...] = self.section("phrases")
-        return found
+    def phrases(self) -> Table:
+        """Number of a phrase to its values."""
+        return Table(self.section("phrases"))
+
+    @cached_property
+    def phrase_words(self) -> Table:
+        """Word to the numbers of the phrases that have it."""
+        return Table(self.section("phrase words"))
 
     @cached_property
     def pieces(self) -> Table:
@@ -125,9 +156,8 @@ class KnowledgeBase:
         return Table(self.section("skeletons"))
 
     @cached_property
-    def lexicon(self) -> Table:
-        """Skeleton to the word of our texts that has it."""
-        return Table(self.section("lexicon"))
+    def lexicon(self) -> Lexicon:
+        return Lexicon(Table(self.section("lexicon")))
 
     @cached_property
     def postings(self) -> Table:

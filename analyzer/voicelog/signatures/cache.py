@@ -20,7 +20,7 @@ from zlib import crc32
 from voicelog.files import write_whole
 from voicelog.signatures.base import KnowledgeBase
 
-MARK = f"voicelog-base/13 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+MARK = f"voicelog-base/14 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 _DEEPEST = 40
 _LENGTHS = struct.Struct("<II")
 

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from voicelog.masking import mask, skeleton
+from voicelog.masking import CUTOFF, fewest_words, mask, skeleton, words
 from voicelog.signatures import tfidf
-from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Rule
+from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Phrase, Rule
 from voicelog.signatures.codes import patterns_of
 from voicelog.signatures.literals import Pieces, announcing, demanded, rarity, simple
 from voicelog.signatures.load import Loaded, load
@@ -30,7 +30,7 @@ _TOLD_BY_NUMBER = re.compile(
 _WORD = re.compile(r"[A-Za-z]{4,}")
 
 _PACK_SECTIONS = ("index", "rules", "pieces", "problems")
-_SECTIONS = (*_PACK_SECTIONS, "announcements", "skeletons", "lexicon", "phrases", "postings")
+_SECTIONS = (*_PACK_SECTIONS, "announcements", "skeletons", "lexicon", "phrases", "phrase words", "postings")
 
 Demanded = Callable[[str], tuple[Pieces, ...]]
 """Finds the sets of pieces that a pattern demands."""
@@ -54,6 +54,7 @@ def lazy_sections(loaded: Loaded, *, demanded: Demanded = demanded, similarity: 
     """The parts of the compiled base, each made when it is first asked for."""
     rules = cache(lambda: _all_rules(loaded.signatures, demanded))
     pieces = cache(lambda: _pieces(rules(), demanded))
+    phrases = cache(lambda: _phrases(loaded.signatures))
     makers: dict[str, Callable[[], Any]] = {
         "index": lambda: tuple(_index(loaded.signatures)),
         "rules": lambda: pack({str(number): tuple(rule) for number, rule in enumerate(rules())}),
@@ -61,7 +62,8 @@ def lazy_sections(loaded: Loaded, *, demanded: Demanded = demanded, similarity: 
         "announcements": lambda: _announcements(rules(), demanded),
         "skeletons": lambda: pack(_by_gram(_skeletons(pieces()))),
         "lexicon": lambda: pack(_lexicon(loaded.signatures)),
-        "phrases": lambda: tuple(_phrases(loaded.signatures)),
+        "phrases": lambda: pack({str(number): tuple(phrase) for number, phrase in enumerate(phrases())}),
+        "phrase words": lambda: pack(_phrase_words(phrases())),
         "postings": lambda: pack(_postings(loaded.signatures) if similarity else {}),
         "problems": lambda: tuple(tuple(problem) for problem in loaded.problems),
     }
@@ -199,12 +201,24 @@ def _lexicon(signatures: Sequence[Signature]) -> dict[str, str]:
     return found
 
 
-def _phrases(signatures: Sequence[Signature]) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
+def _phrases(signatures: Sequence[Signature]) -> list[Phrase]:
+    found: list[Phrase] = []
     for at, signature in enumerate(signatures):
         wordings = dict.fromkeys(mask(phrase) for phrase in signature.phrases if not _TOLD_BY_NUMBER.search(phrase))
-        found.extend((wording, at) for wording in wordings if len(wording) >= _SHORTEST_WORDING or _wide(wording))
+        found.extend(
+            Phrase(wording, at, fewest_words(len(words(wording)), len(wording), CUTOFF))
+            for wording in wordings
+            if len(wording) >= _SHORTEST_WORDING or _wide(wording)
+        )
     return found
+
+
+def _phrase_words(phrases: Iterable[Phrase]) -> dict[str, tuple[int, ...]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for number, phrase in enumerate(phrases):
+        for word in words(phrase.wording):
+            found[word].append(number)
+    return {word: tuple(numbers) for word, numbers in found.items()}
 
 
 def _document(signature: Signature) -> str:
