@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from doctor_cases import Case, assert_said, assert_worded
 from doctor_places import machine
@@ -18,6 +20,26 @@ CASES: dict[str, Case] = {
     "encoding of a Chinese Windows": (
         machine(),
         *("text.encoding", "ok", "encoding-utf8", ""),
+    ),
+    "output that cannot be written": (
+        replace(
+            machine(), environment=replace(machine().environment, encoding={"preferred": "UTF-8", "output": "ascii"})
+        ),
+        *("text.encoding", "warn", "output-other", "encoding.console"),
+    ),
+    "a Chinese Windows": (
+        replace(
+            machine(console="cp936"),
+            environment=replace(machine().environment, encoding={"preferred": "cp936", "output": "gbk"}),
+        ),
+        *("text.encoding", "warn", "encoding-other", "encoding.decode"),
+    ),
+    "no such locale": (
+        replace(
+            machine(system="Linux"),
+            environment=replace(machine().environment, encoding={"preferred": "UTF-8", "locale_error": "unsupported"}),
+        ),
+        *("text.encoding", "warn", "locale-missing", "os.locale-missing"),
     ),
     "variables set": (
         machine(variables={"PYTHONHOME": r"C:\Python39"}),

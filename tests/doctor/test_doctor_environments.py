@@ -139,6 +139,25 @@ def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
     assert "python" not in found.facts
 
 
+@pytest.mark.parametrize(
+    ("variables", "message", "evidence"),
+    [
+        ({"PYTHONIOENCODING": "ascii"}, "output-other", "preferred utf-8, output ascii"),
+        ({"PYTHONUTF8": "1"}, "encoding-utf8", "preferred utf-8, output utf-8"),
+        ({"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}, "encoding-other", ""),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="locales of POSIX")
+def test_encodings_as_variables_set_them(
+    variables: dict[str, str], message: str, evidence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"LC_ALL": "C.UTF-8", **variables}.items():
+        monkeypatch.setenv(name, value)
+    one = only(examined(make_environment(tmp_path / "venv")), "text.encoding")
+    assert one.message == message
+    assert evidence in one.evidence[0].lower()
+
+
 def test_programs_there_broken_and_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     python = make_environment(tmp_path / "venv")
     install(python, "pydub", "0.25.1")

@@ -84,6 +84,7 @@ def gather(target: Target, project: Path | None, *, online: bool, progress: Prog
         work.start("ports", system.busy_ports)
         work.start("processor", lambda: (system.has_avx2(), system.long_paths(), system.missing_runtime()))
         work.start("wsl", system.under_wsl)
+        work.start("console", system.console_encoding)
         work.start("proxies", network.read_proxies)
         answer = work.result("environment")
         answer = answer if isinstance(answer, Answer) else Answer("unstartable", detail=work.problems["environment"])

@@ -160,6 +160,16 @@ def missing_runtime() -> tuple[str, ...]:
     )
 
 
+def console_encoding() -> str:
+    """The code page of Windows' console, by which other programs' output is shown; nothing elsewhere."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+
+    page = ctypes.windll.kernel32.GetConsoleOutputCP()
+    return f"cp{page}" if page else ""
+
+
 def under_wsl() -> bool:
     """Whether this Linux runs inside Windows."""
     with contextlib.suppress(OSError):

@@ -257,6 +257,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "audio-devices": ("Sound devices are there.", "有可用的音频设备。"),
     "no-audio-devices": ("No sound device is there.", "没有音频设备。"),
     "encoding-utf8": ("Text files are read as UTF-8.", "文本文件按 UTF-8 读取。"),
+    "output-other": (
+        "Files are read as UTF-8, but output that is redirected is written as {encoding}, which has no hanzi.",
+        "文件按 UTF-8 读取，但重定向的输出按 {encoding} 编码，写不出汉字。",
+    ),
     "encoding-other": (
         "Text files are read as {encoding}, and most projects write UTF-8.",
         "文本文件按 {encoding} 读取，而多数项目的文件是 UTF-8。",
