@@ -59,6 +59,10 @@ def with_rules(*rules: str, place: str = POLICY) -> dict[str, Mapping[str, objec
             Security(firewall=("Windows (public)",), blocked_out=("Windows (public)",)),
         ),
         ({f"{POLICY}\\PublicProfile": {"EnableFirewall": 1}, f"{GROUP}\\PublicProfile": {"EnableFirewall": 0}}, Security()),
+        (
+            {f"{POLICY}\\StandardProfile": {"EnableFirewall": 0}, f"{GROUP}\\PrivateProfile": {"EnableFirewall": 1}},
+            Security(firewall=("Windows (private)",)),
+        ),
         ({APP_CONTROL: {"VerifiedAndReputablePolicyState": 1}}, Security(app_control=True)),
         ({APP_CONTROL: {"VerifiedAndReputablePolicyState": 2}}, Security()),
         ({DEFENDER: {"EnableControlledFolderAccess": 1}}, Security(guarded_folders=True)),

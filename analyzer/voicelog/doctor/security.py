@@ -18,7 +18,11 @@ _PRODUCTS = (
 _ON, _STATE = 0x1000, 0xF000  # bits of productState; Microsoft documents none of them, every vendor sets these
 _LOCAL = r"SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
 _POLICY = r"SOFTWARE\Policies\Microsoft\WindowsFirewall"
-_PROFILES = {"DomainProfile": "domain", "StandardProfile": "private", "PublicProfile": "public"}
+_PROFILES = {
+    "domain": ("DomainProfile",),
+    "private": ("StandardProfile", "PrivateProfile"),  # the old name stayed in the registry, policies have both
+    "public": ("PublicProfile",),
+}
 _GUARD = r"Windows Defender Exploit Guard\Controlled Folder Access"
 _DEFENDER = (r"SOFTWARE\Policies\Microsoft\Windows Defender", r"SOFTWARE\Microsoft\Windows Defender")
 _APP_CONTROL = r"SYSTEM\CurrentControlSet\Control\CI\Policy"
@@ -60,9 +64,7 @@ def read_security(interpreters: Iterable[str]) -> Security:
 
 def of_windows(registry: Registry, products: str, interpreters: Iterable[str]) -> Security:
     """By the registry (MS-GPFAS 2.2; learn.microsoft.com on Smart App Control and Controlled folder access)."""
-    profiles = [
-        (name, {**registry(f"{_LOCAL}\\{key}"), **registry(f"{_POLICY}\\{key}")}) for key, name in _PROFILES.items()
-    ]
+    profiles = [(name, _merged(registry, keys)) for name, keys in _PROFILES.items()]
     active = [(name, values) for name, values in profiles if values.get("EnableFirewall") == 1]
     rules = [_rule(str(text)) for key in (_LOCAL, _POLICY) for text in registry(f"{key}\\FirewallRules").values()]
     programs = {_plain(path) for path in interpreters}
@@ -80,6 +82,15 @@ def of_windows(registry: Registry, products: str, interpreters: Iterable[str]) -
             *(f"Windows ({name})" for name, values in active if values.get("DefaultOutboundAction") == 1),
         ),
     )
+
+
+def _merged(registry: Registry, keys: Iterable[str]) -> dict[str, object]:
+    """The settings of a profile: a policy's win over the local ones (MS-FASP 2.2.38)."""
+    values: dict[str, object] = {}
+    for place in (_LOCAL, _POLICY):
+        for key in keys:
+            values.update(registry(f"{place}\\{key}"))
+    return values
 
 
 def _scanners(products: str) -> list[str]:
