@@ -115,6 +115,38 @@ CASES: dict[str, Case] = {
         ),
         *("torch.cudnn", "ok", "cudnn-loads", ""),
     ),
+    "a driver": (machine(driver=RTX_3060), "gpu.driver", "ok", "driver-works", ""),
+    "video memory": (machine(driver=RTX_3060), "gpu.memory", "ok", "vram", ""),
+    "torch hangs after its import": (
+        machine(
+            steps={"torch": Answer("timeout", {"import": {"version": "2.4.0", "cuda": "12.4"}}, stopped_in="cuda")}
+        ),
+        *("torch.build", "crashed", "torch-hangs", "os.native-crash"),
+    ),
+    "torch told nothing": (
+        machine(steps={"torch": Answer("crashed", stopped_in="import")}),
+        *("torch.devices", "skip", "torch-silent", ""),
+    ),
+    "a driver and nothing to compare": (
+        machine(steps=torch("2.1.2+cpu", None), driver=RTX_3060),
+        *("torch.driver", "skip", "nothing-to-compare", ""),
+    ),
+    "no devices asked of a build for the CPU": (
+        machine(steps=torch("2.1.2+cpu", None)),
+        *("torch.devices", "skip", "no-cuda-build", ""),
+    ),
+    "a Mac": (
+        machine(
+            steps={
+                "torch": Answer(
+                    "done", {"import": {"version": "2.4.0", "cuda": None}, "cuda": {"available": False, "mps": True}}
+                )
+            },
+            system="Darwin",
+        ),
+        *("torch.devices", "ok", "mps-available", ""),
+    ),
+    "a product": (machine(steps=torch("2.1.2+cpu", None)), "torch.product", "ok", "product-works", ""),
     "driver missing": (machine(adapters=NVIDIA), "gpu.driver", "fail", "driver-missing", "gpu.driver-missing"),
     "driver fails": (
         machine(driver=Driver("nvidia-smi", message="NVIDIA-SMI has failed because it couldn't communicate")),

@@ -54,6 +54,20 @@ CASES: dict[str, Case] = {
         *("system.runtime", "fail", "runtime-missing", "os.dll-load-failed"),
     ),
     "runtime": (machine(processor=(True, True, ())), "system.runtime", "ok", "runtime", ""),
+    "swap of Linux": (machine(memory=PLENTY, system="Linux"), "memory.swap", "ok", "swap", ""),
+    "no shared memory": (machine(memory=PLENTY), "memory.shared", "skip", "no-shared-memory", ""),
+    "an Arm processor": (machine(processor=(None, None, ())), "processor.instructions", "skip", "no-x86", ""),
+    "not Windows": (machine(system="Linux"), "system.runtime", "skip", "not-windows", ""),
+    "room": (machine(folders=(Folder("hub", "/x", True, 50 * GB, True, True),)), "disk.space", "ok", "disk-room", ""),
+    "rights": (
+        machine(folders=(Folder("hub", "/x", True, 50 * GB, True, True),)),
+        *("rights.folders", "ok", "folders-writable", ""),
+    ),
+    "links": (
+        machine(folders=(Folder("hub", "/x", True, 50 * GB, True, True),)),
+        *("rights.links", "ok", "links-work", ""),
+    ),
+    "no place for links": (machine(), "rights.links", "skip", "nothing-to-try", ""),
     "disk full": (
         machine(folders=(Folder("hub", r"C:\x", True, GB // 2, True, True),)),
         *("disk.space", "fail", "disk-full", "hardware.disk-full"),

@@ -6,12 +6,21 @@ import pytest
 from doctor_cases import Case, assert_said, assert_worded
 from doctor_places import machine
 
-from voicelog.doctor.network import Proxy, Reach
+from voicelog.doctor.network import Proxy, Reach, ReachOutcome
 from voicelog.doctor.system import Port
 from voicelog.language import LANGUAGES, Language
 from voicelog.signatures.base import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("plain_machine")
+
+OUTCOMES: dict[ReachOutcome, str] = {
+    "reached": "",
+    "refused": "net.hub-unreachable",
+    "timeout": "net.hub-unreachable",
+    "certificate": "net.ssl-certificate",
+    "proxy": "net.proxy",
+    "status": "net.http-error",
+}
 
 CASES: dict[str, Case] = {
     # name: machine, check, status, message, cause
@@ -31,6 +40,25 @@ CASES: dict[str, Case] = {
         machine(variables={"SSL_CERT_FILE": "/nowhere/ca.pem"}),
         *("network.certificates", "fail", "certificates-missing", "net.ssl-certificate"),
     ),
+    "no proxy": (machine(), "network.proxy", "ok", "no-proxy", ""),
+    "a proxy that answers": (
+        machine(proxies=(Proxy("https", "127.0.0.1:7890", "http"),)),
+        *("network.proxy", "ok", "proxy", ""),
+    ),
+    "usual certificates": (machine(), "network.certificates", "ok", "certificates-usual", ""),
+    "certificates of one's own": (
+        machine(variables={"SSL_CERT_FILE": __file__}),
+        *("network.certificates", "ok", "certificates-named", ""),
+    ),
+    "nobody asked": (machine(), "network.hubs", "skip", "network-unasked", ""),
+    **{
+        f"a hub: {outcome}": (
+            machine(network=(Reach("https://huggingface.co", outcome, "said", 1.0),)),
+            *("network.hubs", "ok" if outcome == "reached" else "warn", f"hub-{outcome}", cause),
+        )
+        for outcome, cause in OUTCOMES.items()
+    },
+    "free ports": (machine(), "network.ports", "ok", "ports-free", ""),
     "port busy": (machine(ports=(Port(7860, "python (4)"),)), "network.ports", "warn", "port-busy", "net.port-in-use"),
     "port refused": (machine(ports=(Port(7860, "", True),)), "network.ports", "warn", "port-refused", "net.blocked"),
     "hub unreachable": (

@@ -8,11 +8,33 @@ import pytest
 from doctor_cases import Case, assert_said, assert_worded
 from doctor_places import machine
 
-from voicelog.doctor.answers import Answer
+from voicelog.doctor.answers import Answer, Outcome
+from voicelog.doctor.environment import Environment
+from voicelog.doctor.gather import Machine
+from voicelog.doctor.program import Program
 from voicelog.language import LANGUAGES, Language
+from voicelog.machine.child import Ended
 from voicelog.signatures.base import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("plain_machine")
+
+
+def silent(outcome: Outcome, detail: str = "", code: int = 1) -> Machine:
+    """A machine whose interpreter told nothing."""
+    answer = Answer(outcome, detail=detail, code=code)
+    return replace(machine(steps={"environment": answer}), environment=Environment())
+
+
+def of_kind(**told: object) -> Machine:
+    """A machine whose interpreter lies elsewhere."""
+    here = machine()
+    return replace(here, environment=replace(here.environment, python={**here.environment.python, **told}))
+
+
+def with_pip(version: str, code: int) -> Machine:
+    ended = Ended(code, f"pip {version}", "ImportError: cannot import name 'main'", 0.1)
+    return machine(packages={"pip": version or "1"}, programs={"pip": Program("pip", "python", version, "", ended)})
+
 
 CASES: dict[str, Case] = {
     # name: machine, check, status, message, cause
@@ -41,6 +63,67 @@ CASES: dict[str, Case] = {
         ),
         *("text.encoding", "warn", "locale-missing", "os.locale-missing"),
     ),
+    "an interpreter": (machine(), "python.interpreter", "ok", "python-runs", ""),
+    "too old for the probe": (
+        silent("crashed", "SyntaxError: future feature annotations is not defined"),
+        *("python.interpreter", "fail", "python-too-old", "python.version-unsupported"),
+    ),
+    "an interpreter that crashes": (
+        silent("crashed", code=-1073741819),
+        *("python.interpreter", "crashed", "python-crashed", "deps.broken-install"),
+    ),
+    "an interpreter that hangs": (
+        silent("timeout"),
+        *("python.interpreter", "crashed", "python-timeout", "deps.broken-install"),
+    ),
+    "an interpreter that does not start": (
+        silent("unstartable", "Exec format error"),
+        *("python.interpreter", "crashed", "python-unstartable", "deps.broken-install"),
+    ),
+    "a stage that fails": (
+        machine(steps={"environment": Answer("done", errors={"packages": ("KeyError", "'name'")})}),
+        *("python.interpreter", "crashed", "stage-failed", ""),
+    ),
+    "nothing told of encodings": (silent("crashed"), "text.encoding", "skip", "no-interpreter", ""),
+    "nothing told of packages": (silent("crashed"), "packages.dependencies", "skip", "no-packages", ""),
+    "a virtual environment": (machine(), "python.environment", "ok", "environment-venv", ""),
+    "conda": (of_kind(conda=True), "python.environment", "ok", "environment-conda", ""),
+    "a bundle": (
+        of_kind(prefix=r"D:\RVC\runtime", base_prefix=r"D:\RVC\runtime"),
+        *("python.environment", "ok", "environment-portable", ""),
+    ),
+    "the system's, which pip may not change": (
+        of_kind(prefix="/usr", base_prefix="/usr", system="Linux", externally_managed=True),
+        *("python.environment", "warn", "environment-managed", "os.admin-required"),
+    ),
+    "clean variables": (machine(), "python.variables", "ok", "variables-clean", ""),
+    "pip": (with_pip("24.2", 0), "python.pip", "ok", "pip-runs", ""),
+    "an old pip": (with_pip("20.2.4", 0), "python.pip", "warn", "pip-old", "deps.conflict"),
+    "a broken pip": (with_pip("", 1), "python.pip", "fail", "pip-broken", "deps.broken-install"),
+    "nothing conflicts": (machine(packages={"numpy": "1.26.4"}), "packages.pairs", "ok", "pairs-fine", ""),
+    "something is not there that is needed": (
+        machine(packages={"webrtcvad": "2.0.10"}),
+        *("packages.pairs", "fail", "pair-needs", "python.removed-module"),
+    ),
+    "all dependencies": (machine(packages={"a": "1"}), "packages.dependencies", "ok", "dependencies-met", ""),
+    "no torch to fit": (machine(packages={"a": "1"}), "packages.companions", "skip", "no-torch", ""),
+    "companions that fit": (
+        machine(packages={"torch": "2.3.1+cu121", "torchaudio": "2.3.1+cu121"}),
+        *("packages.companions", "ok", "companions-fit", ""),
+    ),
+    "remains of pip": (
+        replace(
+            machine(packages={"numpy": "1.26.4"}),
+            environment=replace(machine(packages={"numpy": "1.26.4"}).environment, leftovers=("~umpy",)),
+        ),
+        *("packages.shadowed", "warn", "leftovers", "deps.broken-install"),
+    ),
+    "nothing hidden": (machine(packages={"a": "1"}), "packages.shadowed", "ok", "nothing-shadowed", ""),
+    "numpy imports": (
+        machine(steps={"numpy": Answer("done", {"import": {"version": "1.26.4"}})}),
+        *("packages.imports", "ok", "imports-work", ""),
+    ),
+    "nothing to import": (machine(), "packages.imports", "skip", "nothing-to-import", ""),
     "variables set": (
         machine(variables={"PYTHONHOME": r"C:\Python39"}),
         *("python.variables", "warn", "variable-set", "deps.wrong-environment"),

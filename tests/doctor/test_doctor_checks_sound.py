@@ -9,6 +9,7 @@ from doctor_places import machine
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.program import Program
 from voicelog.language import LANGUAGES, Language
+from voicelog.machine.child import Ended
 from voicelog.signatures.base import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("plain_machine")
@@ -28,6 +29,18 @@ CASES: dict[str, Case] = {
     "sox that does not start": (
         machine(programs={"sox": Program("sox", "/usr/bin/sox", "", "error while loading shared libraries")}),
         *("audio.sox", "fail", "program-broken", "audio.sox-missing"),
+    ),
+    "a program": (
+        machine(programs={"sox": Program("sox", "/usr/bin/sox", "14.4.2", "sox: SoX v14.4.2", Ended(0, "", "", 0.1))}),
+        *("audio.sox", "ok", "program", ""),
+    ),
+    "a library": (
+        machine(steps={"soundfile": Answer("done", {"import": {"version": "0.12.1", "library": "1.2.2"}})}),
+        *("audio.libsndfile", "ok", "library", ""),
+    ),
+    "a library that nobody needs": (
+        machine(steps={"devices": Answer("done", errors={"load": ("OSError", "portaudio: not found")})}),
+        *("audio.portaudio", "skip", "library-unneeded", ""),
     ),
     "old libsndfile": (
         machine(steps={"soundfile": Answer("done", {"import": {"version": "0.10.3", "library": "1.0.28"}})}),
