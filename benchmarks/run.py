@@ -123,7 +123,8 @@ def main(count: int = PAIRS) -> None:
         "# What being watched costs",
         "",
         f"Written by `python -m benchmarks.run` with Python {platform.python_version()} on {platform.machine()}, "
-        f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} while it ran. Pairs of runs, with and without voicelog, one after the other.",
+        f"{os.cpu_count()} cores, load {os.getloadavg()[1]:.1f} while it ran. Pairs of runs, with and without voicelog, one after the other."
+        " Processor times hold on any machine; wall times and throughput are those of a machine as busy as this one.",
         "",
         "| what | measured | aim |",
         "|---|---|---|",
