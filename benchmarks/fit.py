@@ -17,7 +17,7 @@ import voicelog
 from benchmarks.corpus import BLIND, CORPUS, Case, accepts, load
 from benchmarks.disguises import DISGUISES
 from voicelog.ingest.decode import decode
-from voicelog.match.find import near_hits, pattern_hits
+from voicelog.match.find import near_hits, pattern_hits, put_right
 from voicelog.match.misread import misread_hits
 from voicelog.model import Source
 from voicelog.parse import parse
@@ -41,7 +41,7 @@ def candidates(case: Case, base: KnowledgeBase) -> list[tuple[Candidate, bool, f
     texts = [(case.text, 1.0)] + ([(decode(misread.data)[0], _DISGUISED)] if misread else [])
     rows = []
     for text, weight in texts:
-        log = parse(Source(case.name, text))
+        log = put_right(parse(Source(case.name, text)), base)
         facts = {name: fact.value for name, fact in log.facts.items()}
         exact = pattern_hits(log, base)
         found: dict[tuple[str, str], Candidate] = {}

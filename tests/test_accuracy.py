@@ -36,10 +36,10 @@ def test_figures_of_the_corpus(reports: list[Report]) -> None:
     causes = [(case, report) for case, report in pairs if case.cause]
     assert share(causes, right) >= 0.95
     assert share(causes, among_three) >= 0.95
-    assert share([pair for pair in pairs if pair[0].root == "unknown"], right) >= 0.86
-    assert share([pair for pair in pairs if pair[0].root == "healthy"], right) >= 0.90
-    assert share(pairs, harmful) <= 0.025
-    assert calibration_error(CASES, reports) <= 0.04
+    assert share([pair for pair in pairs if pair[0].root == "unknown"], right) >= 0.94
+    assert share([pair for pair in pairs if pair[0].root == "healthy"], right) >= 0.965
+    assert share(pairs, harmful) <= 0.015
+    assert calibration_error(CASES, reports) <= 0.03
 
 
 def test_the_corpus_is_large_and_wide() -> None:
@@ -54,7 +54,7 @@ def test_the_corpus_is_large_and_wide() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in DISGUISES if not name.startswith("buried")])
 def test_a_disguise_costs_little(name: str, reports: list[Report]) -> None:
-    tolerated = 10 if name == "1 % misread" else 3
+    tolerated = 5 if name == "1 % misread" else 3
     lost = []
     for case, plain in list(zip(CASES, reports, strict=True))[::_EVERY]:
         disguised = DISGUISES[name](case.text)

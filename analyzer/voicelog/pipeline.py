@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 
 from voicelog.ingest.source import LIMIT, as_utf8, check_is_log, source
 from voicelog.ingest.stream import Stream
-from voicelog.match.find import misread_log_hits, near_hits, pack_hits, pattern_hits, similar_signatures
+from voicelog.match.find import (
+    misread_log_hits,
+    near_hits,
+    pack_hits,
+    pattern_hits,
+    put_right,
+    similar_signatures,
+)
 from voicelog.model import Log, Report, Source
 from voicelog.parse import parse
 from voicelog.rank.verdict import judge
@@ -79,15 +86,16 @@ def _with_packs(report: Report, log: Log, packs: KnowledgeBase, known: Mapping[s
 def _answer(log: Log, base: KnowledgeBase, known: Mapping[str, str]) -> Report:
     hits = pattern_hits(log, base, known)
     report = judge(log, hits, base, known)
-    if report.diagnoses:
-        if report.diagnoses[0].confidence < _SURE and (misread := misread_log_hits(log, base)):
-            return judge(log, [*hits, *misread], base, known)
+    if report.diagnoses and report.diagnoses[0].confidence >= _SURE:
         return report
-    if near := near_hits(log, base):
-        report = judge(log, [*hits, *near], base, known)
-        if report.verdict == "diagnosed":
-            return report
+    right = put_right(log, base)
+    misread = misread_log_hits(right, base) if right is not log else []
+    if report.diagnoses:
+        return judge(right, [*hits, *misread], base, known) if misread else report
+    near = misread or near_hits(right, base)
+    if near or right is not log:
+        report = judge(right, [*hits, *near], base, known)
     if report.verdict != "unknown":
         return report
-    similar = [one for one in similar_signatures(log, base) if one.id not in {near.id for near in report.nearest}]
+    similar = [one for one in similar_signatures(right, base) if one.id not in {near.id for near in report.nearest}]
     return report._replace(nearest=(*report.nearest, *similar)[:5])

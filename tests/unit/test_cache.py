@@ -56,7 +56,24 @@ def test_a_changed_file_is_compiled_again(folder: Path, tmp_path: Path) -> None:
     file = folder / "signatures" / "area" / "name.yaml"
     file.write_text(SIGNATURE.replace("A title", "Another"), encoding="utf-8")
     assert open_base([folder]).signature("area.name").title.en == "Another"
-    cached(tmp_path)
+
+
+def test_bases_that_take_turns_are_compiled_once(folder: Path, tmp_path: Path) -> None:
+    """As in two projects with signatures of their own; of many, a few are kept."""
+    names = [tmp_path / f"other{number}" for number in range(6)]
+    for other in names:
+        (other / "signatures" / "area").mkdir(parents=True)
+        (other / "signatures" / "area" / "name.yaml").write_text(SIGNATURE + f"# {other.name}\n", encoding="utf-8")
+    for other in names[:2] * 2:
+        answers(other)
+    kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "cache").glob("base-*.bin")}
+    assert len(kept) == 2
+    for other in names[:2]:
+        answers(other)
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "cache").glob("base-*.bin")} == kept
+    for other in names:
+        answers(other)
+    assert len(list((tmp_path / "cache").glob("base-*.bin"))) == 4
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -112,3 +112,80 @@ def test_misread_characters_are_put_right() -> None:
     diagnosis = ask(log).diagnoses[0]
     assert (diagnosis.id, diagnosis.method) == ("gpu.out-of-memory", "repaired")
     assert diagnosis.evidence[0].line == 3
+
+
+def test_lost_spaces_and_look_alikes_in_one_line_are_read_over() -> None:
+    log = (
+        "loading the mode1 frorn disk\n"
+        'Traceback (rnost recent call last):\n  Fi1e "a.py", line 3, in f\n'
+        "ImportError: huggingface-hub>=0.26.0,<1.0 is requiredfor anorma1 functioning of this rnodule, "
+        "but found huggingface-hub==0.17.3.\n"
+    )
+    diagnosis = ask(log).diagnoses[0]
+    assert (diagnosis.id, diagnosis.method) == ("deps.huggingface-hub-version", "repaired")
+    assert diagnosis.evidence[0].line == 4
+
+
+FAILURES_ELSEWHERE = (
+    "nightly.sh: line 5: syntax error near unexpected token `done'",
+    "nightly.sh: line 5: `done'",
+    "/usr/bin/ld: main.o: undefined reference to `mixer_gain'",
+    "Execution failed for task ':app:compileJava'.",
+    'npm error Missing script: "build"',
+    "app.rb:3:in `mix': undefined method `length' for nil:NilClass (NoMethodError)",
+    "no title for take09 in the list at rename.pl line 3.",
+    "CONFLICT (content): Merge conflict in config.yaml",
+    "Parse error near line 1: no such column: snr_db",
+    "blk_update_request: I/O error, dev sdb, sector 168852520",
+    "FAILED tests/test_front.py::test_twelve - AssertionError: assert 'one' == 'two'",
+    "--- FAIL: TestMix (0.00s)",
+    "test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+    "tts-0   0/1     CrashLoopBackOff   7    12m",
+    "gzip: stdin: not in gzip format",
+    "job 17 aborted: licence expired",
+)
+
+
+@pytest.mark.parametrize("line", FAILURES_ELSEWHERE)
+def test_a_failure_of_another_world_is_unknown(line: str) -> None:
+    assert ask(f"$ ./step\nstarting 3 parts\n{line}\n").verdict == "unknown"
+
+
+NO_FAILURES = (
+    "All sentences synthesised. Failed: 0",
+    "queue empty, 4 served, 0 failed",
+    "全部任务完成, 成功 3, 失败 0",
+    "OK (expected failures=1)",
+    "test_errors.py::test_messages[CUDA out of memory] PASSED [ 14%]",
+    "SKIPPED [1] test_frontend.py:12: could not import 'pyopenjtalk': No module named 'pyopenjtalk'",
+    "e7c430f Handle CUDA out of memory",
+    "HEAD is now at 281008e Do not crash: exit code 1 on failure",
+)
+
+
+@pytest.mark.parametrize("line", NO_FAILURES)
+def test_words_of_failure_are_no_failure(line: str) -> None:
+    assert ask(f"$ ./step\nstarting 3 parts\n{line}\n").verdict == "healthy"
+
+
+@pytest.mark.parametrize(
+    "exception",
+    [
+        "TypeError: 'NoneType' object is not iterable",
+        "TypeError: argument of type 'NoneType' is not iterable",
+        "AttributeError: 'Namespace' object has no attribute 'speed'",
+        "KeyError: 'narrator'",
+        "IndexError: index 12 is out of bounds for axis 0 with size 12",
+        "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+    ],
+)
+def test_a_bug_of_ones_own_code_is_unknown(exception: str) -> None:
+    log = f'Traceback (most recent call last):\n  File "/home/mara/dub/run.py", line 41, in <module>\n{exception}\n'
+    assert ask(log).verdict == "unknown"
+
+
+def test_a_server_that_stops_in_order_is_not_well_after_a_failed_request() -> None:
+    failed = 'Traceback (most recent call last):\n  File "/srv/tts/app.py", line 4, in speak\nKeyError: None\n'
+    stop = "INFO:     Shutting down\nINFO:     Application shutdown complete.\nINFO:     Finished server process [7]\n"
+    assert ask(f"INFO:     Started server process [7]\n{failed}{stop}").verdict == "unknown"
+    assert ask(f"INFO:     Started server process [7]\n{stop}").verdict == "healthy"

@@ -99,6 +99,11 @@ def test_other_powershell_errors_stay_whole() -> None:
         ("WARNING:root:careful", Level.WARNING),
         ("INFO:     Started server process [77]", Level.INFO),
         ("[E:onnxruntime:Default, provider.cc:12] boom", Level.ERROR),
+        ("E20260102 10:11:12.854435   372 paraformer.cpp:549] boom", Level.ERROR),
+        ("E (14549) MQTT: boom", Level.ERROR),
+        ("[E OpParamMaker.cpp:273] boom", Level.ERROR),
+        ("[10:28:26][E][voice_assistant:693]: boom", Level.ERROR),
+        ("E/flutter ( 4806): boom", Level.ERROR),
         ("W0501 08:00:00.123456 77 file.cc:3] careful", Level.WARNING),
         ("/x/y.py:3: FutureWarning: careful", Level.WARNING),
         ("the ERRORS.md file lists them", Level.PLAIN),
@@ -114,3 +119,9 @@ def test_a_line_of_ten_megabytes_is_cut_in_its_middle() -> None:
     assert len(record.text) < 30_000
     assert record.text.startswith("start ")
     assert record.text.endswith("RuntimeError: end")
+
+
+@pytest.mark.parametrize("end", ["Segmentation fault (core dumped)", "Killed", "段错误 (核心已转储)", "已杀死"])
+def test_what_a_shell_says_of_the_end_is_never_the_rest_of_a_line(end: str) -> None:
+    long = "To enable the following instructions: AVX2 FMA, rebuild TensorFlow with the appropriate compiler flags."
+    assert texts(f"saved: a\n{long}\n{end}\n")[2] == end

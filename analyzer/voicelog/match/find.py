@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from voicelog.linear import compile_pattern, holds
 from voicelog.match.pattern import Matcher
 from voicelog.model import Event, Hit, Log, Nearest
 from voicelog.parse.events import speaks_of_failure
@@ -24,18 +25,33 @@ def pack_hits(log: Log, packs: KnowledgeBase, facts: Mapping[str, str] | None = 
     return Matcher(log, packs, facts, _MOST_PACK_SEARCHES).hits()
 
 
-def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits by near wording: misread lines put right, else lines of failure that resemble a known phrase."""
-    from voicelog.match.fuzzy import fuzzy_hits
+def put_right(log: Log, base: KnowledgeBase) -> Log:
+    """A log read off a screenshot, with what happened in it as it reads without misread characters; else itself."""
+    from voicelog.match.misread import corrected, looks_misread
 
-    return misread_log_hits(log, base) or fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
+    return corrected(log, base) if looks_misread(log, base) else log
 
 
 def misread_log_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits on lines put right, where the log as a whole looks read off a screenshot."""
-    from voicelog.match.misread import looks_misread, misread_hits
+    """Hits on lines put right, of a log that is read off a screenshot."""
+    from voicelog.match.misread import misread_hits
 
-    return misread_hits(log, base) if looks_misread(log, base) else []
+    return misread_hits(log, base)
+
+
+def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
+    """Lines of failure that resemble a known phrase."""
+    from voicelog.match.fuzzy import fuzzy_hits
+
+    found = fuzzy_hits(log, base, failure_records(log)[-_MOST_LINES:])
+    return [hit for hit in found if not _refused(log.records[hit.record].text, base, hit.id)]
+
+
+def _refused(line: str, base: KnowledgeBase, identifier: str) -> bool:
+    """Whether a pattern of the signature matches the line: then what else it asks for was not there, and a wording
+    that asks for nothing must not bring it back."""
+    parts = base.signature(identifier).match
+    return any(part.pattern and holds(compile_pattern(part.pattern), line) for part in parts)
 
 
 def similar_signatures(log: Log, base: KnowledgeBase) -> list[Nearest]:

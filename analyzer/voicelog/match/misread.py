@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from voicelog.linear import compile_pattern
 from voicelog.masking import skeleton
 from voicelog.match.pattern import Matcher, captured, pieces_in
-from voicelog.model import Hit, Log
-from voicelog.signatures.base import KnowledgeBase, Rule
+from voicelog.model import Hit, Log, Record
+from voicelog.parse.events import find_events
+from voicelog.parse.prefixes import is_spoken, level
+from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.lexicon import Lexicon
 
 _WORD = re.compile(r"[A-Za-z0-9|]{4,}")
-_ONE_IN = 10
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:P<\w+>|[a-z-]*:?)|\{[\d,]+\}|.", re.DOTALL)
+"""The tokens of a pattern: escapes, classes, openings of groups, counts and literals."""
+_LOOKALIKES = {
+    **dict.fromkeys("oO0", "[o0]"),
+    **dict.fromkeys("lIi1", "[li1|]"),
+    "m": "(?:m|rn)",
+    "M": "(?:m|rn)",
+    " ": " *",
+    "\\d": r"[\dOolI|]",
+}
+"""Tokens to what they look like on a screenshot."""
+_PLAIN_WORD = re.compile(r"(?<![\w./\\-])[a-z]{10,24}(?![\w/\\])")
 _MOST_TEXT = 200_000
 _MOST_LINES = 200
 _SEVERAL = 2
@@ -22,42 +34,45 @@ _FEW = 25
 
 
 def misread_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits on lines that hold a required piece only once misread characters are made equal."""
-    if sum(len(record.text) for record in log.records) > _MOST_TEXT:
-        return []
-    lines = [_known_words(record.text, base.lexicon) for record in log.records]
-    matcher = Matcher(log, base)
-    bare = [skeleton(line) for line in lines]
-    found = pieces_in("\n".join(text for text, _ in bare), base.skeletons)
+    """Hits on lines that a rule matches only once misread characters are made equal and lost spaces allowed."""
+    records = tuple(_corrected(record, base.lexicon) for record in log.records)
+    matcher = Matcher(log._replace(records=records), base)
+    bare = [skeleton(record.text)[0] for record in log.records]
+    found = pieces_in("\n".join(bare), base.skeletons)
     hits: list[Hit] = []
     for piece, originals in found:
-        for record, (text, origins) in enumerate(bare):
-            at = text.find(piece)
-            if at < 0:
-                continue
-            start, end = origins[at], origins[at + len(piece) - 1] + 1
-            line = lines[record]
-            for original, rules in originals:
-                if line != log.records[record].text or _is_misread(line[start:end].lower(), original):
-                    repaired = line[:start] + original + line[end:]
-                    hits.extend(_rules_on(matcher, base, rules, repaired, record, (start, start + len(original))))
+        numbers = [number for _, rules in originals for number in rules]
+        for at, (text, record) in enumerate(zip(bare, log.records, strict=True)):
+            if piece in text and not is_spoken(record.text):
+                hits.extend(_rules_on(matcher, base, numbers, record.text, at))
     return hits
 
 
 def looks_misread(log: Log, base: KnowledgeBase) -> bool:
-    """Whether several lines, or one of a few, hold known words with misread characters."""
+    """Whether several lines, or one of a few, hold known words with misread characters or without their space."""
+    if sum(len(record.text) for record in log.records) > _MOST_TEXT:
+        return False
     texts = [record.text for record in log.records[-_MOST_LINES:] if record.text.strip()]
-    odd = sum(_known_words(text, base.lexicon) != text for text in texts)
+    odd = sum(
+        _known_words(text, base.lexicon) != text or any(map(base.lexicon.glued, _PLAIN_WORD.findall(text)))
+        for text in texts
+    )
     return odd >= _SEVERAL or (odd > 0 and len(texts) <= _FEW)
 
 
-def _is_misread(shown: str, meant: str) -> bool:
-    """Whether `shown` differs from `meant`, and by no more than a screenshot does: one character in ten."""
-    lost = abs(shown.count(" ") - meant.count(" "))
-    changed = abs(shown.count("rn") - meant.count("rn"))
-    pairs = zip(shown.replace(" ", "").replace("rn", "m"), meant.replace(" ", "").replace("rn", "m"), strict=False)
-    changed += sum(one != two for one, two in pairs)
-    return 0 < lost + changed <= max(2, len(meant) // _ONE_IN)
+def corrected(log: Log, base: KnowledgeBase) -> Log:
+    """The log with the events that its lines tell once their known words are put right; the lines stay as they are."""
+    records = tuple(_corrected(record, base.lexicon) for record in log.records)
+    return log._replace(events=find_events(records))
+
+
+def _corrected(record: Record, lexicon: Lexicon) -> Record:
+    text = _known_words(record.text, lexicon)
+    return record if text == record.text else record._replace(text=text, level=max(record.level, level(text)))
+
+
+def _lost_space(text: str, lexicon: Lexicon) -> bool:
+    return any(lexicon.glued(word) for word in _PLAIN_WORD.findall(text))
 
 
 def _known_words(line: str, lexicon: Lexicon) -> str:
@@ -65,19 +80,19 @@ def _known_words(line: str, lexicon: Lexicon) -> str:
     return _WORD.sub(lambda found: lexicon.meant(found.group()), line)
 
 
-def _rules_on(
-    matcher: Matcher, base: KnowledgeBase, rules: Iterable[int], line: str, record: int, span: tuple[int, int]
-) -> Iterator[Hit]:
+def _rules_on(matcher: Matcher, base: KnowledgeBase, rules: Iterable[int], line: str, record: int) -> Iterator[Hit]:
     for number in rules:
         rule = base.rule(number)
-        found = _any_case(rule).search(line)
+        found = _as_read(rule.pattern).search(line)
         if not found or rule.codes or not matcher.surroundings_allow(rule._replace(exceptions=()), record):
+            continue
+        if _any_case(rule.pattern).search(line):
             continue
         yield Hit(
             id=base.index.ids[rule.signature],
             record=record,
-            start=span[0],
-            end=span[1],
+            start=found.start(),
+            end=found.end(),
             method="repaired",
             certainty=rule.certainty,
             captures=captured(found),
@@ -85,6 +100,15 @@ def _rules_on(
         )
 
 
-def _any_case(rule: Rule) -> Any:
-    """The pattern of a rule without regard to case, which the required piece has lost."""
-    return compile_pattern(rule.pattern if rule.pattern.startswith("(?i)") else f"(?i){rule.pattern}")
+def _any_case(pattern: str) -> re.Pattern[str]:
+    """A pattern without regard to case, which characters misread have lost."""
+    return compile_pattern(pattern if pattern.startswith("(?i)") else f"(?i){pattern}")
+
+
+def _as_read(pattern: str) -> re.Pattern[str]:
+    """A pattern that also matches what a screenshot makes of its literals."""
+    whole = _any_case(pattern).pattern
+    try:
+        return compile_pattern(_TOKEN.sub(lambda found: _LOOKALIKES.get(found.group(), found.group()), whole))
+    except ValueError:
+        return compile_pattern(whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ NEIGHBOURHOOD = 200
 _MOST_HITS = 64
 _MOST_TRIES = 4000
 _LONGEST_CAPTURE = 300
+_WIDE = re.compile(r"[^\x00-\x7f]+")
 
 
 class Matcher:
@@ -76,7 +78,7 @@ class Matcher:
     def _try(self, rule: Rule, record: int) -> Hit | None:
         self._left -= 1
         lowered = self._lowered[record]
-        if is_spoken(lowered):
+        if is_spoken(self._lines[record]):
             return None
         if not rule.announced_on(lowered):
             return None
@@ -134,8 +136,12 @@ class Matcher:
 
 def pieces_in(text: str, pieces: Table) -> list[tuple[str, Any]]:
     """Pieces that stand in `text`, in order, with what the table says of them."""
-    sizes = (GRAM,) if text.isascii() else range(1, GRAM + 1)
-    grams = {text[at : at + size] for size in sizes for at in range(len(text))}
+    grams = {text[at : at + GRAM] for at in range(len(text))}
+    if not text.isascii():
+        # a piece of less than GRAM characters has one of another script
+        near = GRAM - 2
+        parts = {text[max(found.start() - near, 0) : found.end() + near] for found in _WIDE.finditer(text)}
+        grams.update(part[at : at + size] for part in parts for size in range(1, GRAM) for at in range(len(part)))
     return sorted((piece, value) for held in pieces.find(grams).values() for piece, value in held if piece in text)
 
 

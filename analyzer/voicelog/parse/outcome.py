@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from voicelog.linear import any_of, compile_pattern
+from voicelog.linear import any_of, compile_pattern, either
 from voicelog.model import Event, Record
 from voicelog.parse.cleaning import is_progress
 
 _REACHED = any_of(
-    r"\bcomplete(?:[.!:]|$)|\b(?:done|finished|completed|success(?:ful(?:ly)?)?|succeeded|saved|passed|ready|exported|wrote|written"
+    r"\bcomplete(?:[.!:]|$)|\b(?:done|finished|completed|success(?:ful(?:ly)?)?|succeeded|saved|passed|(?-i:[Rr]eady)|exported|wrote|written"
     r"|converted|generated|transcribed|synthesi[sz]ed|built target|up to date|all ok)\b",
     r"print_timings: +total time|^#? *To activate this environment",
     r"POST [^\"]*\" 200\b|\"status\": ?\"ok\"|exit(?:ed with)?(?: code| status)? 0\b|\bok \d",
@@ -17,7 +17,7 @@ _REACHED = any_of(
     ignore_case=True,
 )
 _NOT_REACHED = any_of(
-    r"\bDEBUG\b",
+    r"\bDEBUG\b|^\S+: line \d+: ",
     r"\b(?:will be|to be|every|not|never|un|without|fail(?:ed|ure)?|error|cannot|couldn't|could not)\b[^.]{0,40}"
     r"(?:done|finish|complet|success|saved|ready)",
     r"\b(?:loaded|initiali[sz]ed|imported|connected|started|registered|applied|detected)\b.{0,20}\bsuccessfully"
@@ -37,12 +37,18 @@ _NONE_FAILED = any_of(
     r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b",
     ignore_case=True,
 )
+_STOPPED = any_of(r"\bshut(?:ting)?[ -]?down\b|\b(?:server|worker|child) process\b", ignore_case=True)
+"""An orderly stop: a server reaches it whatever its requests came to."""
+_PASSING = either(_STOPPED, _NONE_FAILED)
+"""What a server says in passing, whatever came before."""
 _STEP = compile_pattern(r"(?i)^\s*(?:\d+%|epoch|step)")
 _ADDRESS = compile_pattern(r"https?://\S+")
 _LONGEST = 200
 """Characters from which a line is prose, and its words are about something else."""
 _LONGEST_RUN = 2000
 """Lines from which a log is a server's, and its end speaks for the last request only."""
+_SOON = 60
+"""Lines after a failure of such a log that may still speak of it."""
 _MESSAGE = 4
 """Lines of an exception's message that are surely its own."""
 _LAST = 12
@@ -51,16 +57,25 @@ _LAST = 12
 
 def ends_well(records: Sequence[Record], events: Sequence[Event]) -> bool:
     """Whether one of the last lines says that the aim was reached and no failure comes after it."""
-    if not records or records[-1].line > _LONGEST_RUN:
-        return False
     last_failure = max((_end(event) for event in events if event.fatal), default=-1)
+    if records and records[-1].line > _LONGEST_RUN:
+        return last_failure >= 0 and _goes_on_well(records, last_failure)
     tail = [at for at in range(len(records)) if records[at].text.strip()][-_LAST:]
     for at in reversed(tail):
         if at <= last_failure or _DENIES.search(records[at].text):
             return False
-        if _tells(records[at].text):
+        if _tells(records[at].text) and (last_failure < 0 or not _STOPPED.search(records[at].text)):
             return True
     return False
+
+
+def _goes_on_well(records: Sequence[Record], failure: int) -> bool:
+    """Whether the program itself says soon after the last failure that its aim was reached; what a server tells of
+    its other requests, with a level, is not that."""
+    near = records[failure + 1 : failure + _SOON]
+    after = [record for record in near if record.line <= records[failure].line + _SOON]
+    told = (record for record in after if not record.level and not is_progress(record.text))
+    return any(_tells(record.text) and not _PASSING.search(record.text) for record in told)
 
 
 def _end(event: Event) -> int:

@@ -74,13 +74,25 @@ _LEVEL = compile_pattern(
     r"|\[(?P<lower_error>error|crit|alert|emerg)\]|\[(?P<lower_warning>warn)\]"
     r"|(?P<warning>WARNING|WARN|WRN)|(?P<info>INFO|DEBUG|TRACE|NOTICE|INF|DBG))(?:[^\w./\\-]|$)"
 )
-_GLOG = compile_pattern(r"^(?P<letter>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ ")
-_ONE_LETTER = compile_pattern(r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:)|\[(?P<onnx>[IWEFV]):onnxruntime")
+_GLOG = compile_pattern(r"^(?P<letter>[IWEF])(?:\d{4}){1,2} \d\d:\d\d:\d\d\.\d+ |^(?P<board>[IWEDV]) \(\d+\) [\w.-]+: ")
+_ONE_LETTER = compile_pattern(
+    r"\[(?P<letter>[IWEFDC]) (?:\d{6} |\d{4}-|[A-Za-z]*:|[\w./\\:-]+\.(?:cpp|cc|cu|h):\d+\])"
+    r"|\[(?P<onnx>[IWEFV]):onnxruntime|\]\[(?P<board>[IWEDV])\]\[[\w.]+:"
+    r"|(?:^| )(?P<phone>[VDIWEF])/[\w.:-]+ *\( *\d+\): "
+)
 _PYTHON_WARNING = compile_pattern(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
-_SPOKEN = compile_pattern(r"^\s*\[?\d{1,2}:\d\d(?::\d\d)?[.,]\d{2,3} *--> ")
-"""A line of a transcript: what somebody said is no word of the program's."""
-_TEST_RUN = compile_pattern(r"\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
-_SPEAKS = either(_SPOKEN, _LEVEL, _GLOG, _ONE_LETTER, _PYTHON_WARNING, _TEST_RUN)
+_SPOKEN = compile_pattern(r"^\s*\[?[\dOolI]{1,2}:[\dOolI]{2}(?::[\dOolI]{2})?[.,][\dOolI]{2,3} *--> ?")
+"""A line of a transcript, the digits as a screenshot shows them too: what somebody said is no word of the program's."""
+_TITLE = compile_pattern(
+    r"^[*|/\\ ]{0,8}(?P<hash>[0-9a-f]{7,12}) (?:\([^)]*\) )?[A-Z][a-z]"
+    r"|^(?:HEAD is now at|Applying:|Merge pull request) "
+)
+"""The title of a change, as git shows it."""
+_TEST_RUN = compile_pattern(r"^\S+\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
+_TEST_PASSED = compile_pattern(r"\.py::.*(?:PASSED|SKIPPED|XFAIL|XPASS)\b|^(?:PASSED|SKIPPED|XFAIL|XPASS)\b")
+"""What a test says of itself that did not fail: its name often is a failure's."""
+_TEST_FAILED = compile_pattern(r"\.py::test.* (?:FAILED|ERROR)\b")
+_SPEAKS = either(_SPOKEN, _TITLE, _LEVEL, _GLOG, _ONE_LETTER, _PYTHON_WARNING, _TEST_RUN)
 """Any of them: most lines say nothing of their level, and one search is enough to know."""
 _LETTER_LEVEL = {
     "I": Level.INFO,
@@ -129,8 +141,11 @@ def _unpack(line: str) -> str:
 
 
 def is_spoken(line: str) -> bool:
-    """Whether a line is what somebody said, written down by the program."""
-    return "-->" in line and _SPOKEN.search(line) is not None
+    """Whether a line is what somebody said or wrote, shown by the program."""
+    if "-->" in line and _SPOKEN.search(line):
+        return True
+    title = _TITLE.search(line)
+    return bool(title and not (title["hash"] or "").isdigit()) or _TEST_PASSED.search(line) is not None
 
 
 def level(line: str) -> Level:
@@ -138,7 +153,7 @@ def level(line: str) -> Level:
     if not holds(_SPEAKS, line[:400]):
         return Level.PLAIN
     head = line[:120]
-    if _SPOKEN.match(head):
+    if is_spoken(head):
         return Level.INFO
     if found := _LEVEL.search(head):
         if found.start() > 70:
@@ -150,4 +165,4 @@ def level(line: str) -> Level:
         return _LETTER_LEVEL.get(letter, Level.PLAIN)
     if _PYTHON_WARNING.search(line[:400]):
         return Level.WARNING
-    return Level.INFO if _TEST_RUN.search(head) else Level.PLAIN
+    return Level.INFO if _TEST_RUN.search(head) and not _TEST_FAILED.search(head) else Level.PLAIN

@@ -20,13 +20,22 @@ _LONGEST_GROUP = 400
 _USUAL = frozenset({79, 80, 100, 119, 120, 132, 160})
 """Widths that consoles really have: there, two full lines are enough to believe in a break."""
 
+_END = (
+    r"(?:Killed|Aborted|Terminated|Segmentation fault|Illegal instruction|Bus error|Floating point exception|Hangup|"
+    r"Getötet|Abgebrochen|Speicherzugriffsfehler|Erreur de segmentation|Violación de segmento|Falha de segmentação|"
+    r"Errore di segmentazione|Ошибка сегментирования|Убито|Завершено|セグメンテーション違反|強制終了|"
+    r"세그멘테이션 오류|죽었음|段错误|已杀死|已终止|已放弃|非法指令|总线错误|浮点数例外|已砍掉|"
+    r"(?:程式)?記憶體區段錯誤|Press any key to continue|请按任意键继续|請按任意鍵繼續)"
+    r"(?:\s*[.:。…]+\s?[.\s]*|\s*[(（][^)）]{1,40}[)）]|\s*\d{1,2})?\s*$"
+)
+"""What a shell writes about a program that ended, alone on its line."""
 _START = re.compile(
     r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|\$ |PS |"
     r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)\b|"
     r"\[|\d{4}-\d\d|\d\d:\d\d|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b|"
-    r"(?:error|warning|note|hint|fatal|npm|pip|Error|Warning) ?:|---+>|[A-Za-z]:\\\S*>|\w+@[\w-]+[:~ ])"
+    r"(?:error|warning|note|hint|fatal|npm|pip|Error|Warning) ?:|---+>|[A-Za-z]:\\\S*>|\w+@[\w-]+[:~ ]|" + _END + ")"
 )
-_STRONG_START = re.compile(r"\s*(?:File \"|Traceback \(most|[╭╰│┃])|\s*$")
+_STRONG_START = re.compile(r"\s*(?:File \"|Traceback \(most|[╭╰│┃]|" + _END + r")|\s*$")
 _RULE = re.compile(r"\s*(\S)\1{20,}\s*$|[\s~^]+$|[╭╰│┃┏┗]")
 
 _WHOLE_FRAME = re.compile(r"\s*File \"[^\"]+\", line \d+, in [\w<>.]+$")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 2.420
+BIAS = 3.054
 WEIGHTS = {
-    "error": 0.244,
-    "fatal": 0.294,
-    "general": -1.584,
-    "lead": 0.808,
-    "lines": 1.095,
-    "near": -0.778,
-    "quiet": 0.351,
-    "recovered": -3.129,
-    "repaired": -0.367,
-    "strength": 0.358,
-    "undecided": 0.074,
-    "unexplained": -0.631,
-    "usual": -1.330,
-    "warning": -2.142,
-    "wording": 0.543,
+    "error": 0.308,
+    "fatal": 0.618,
+    "general": -1.607,
+    "lead": 0.059,
+    "lines": 1.549,
+    "near": 0.000,
+    "quiet": 0.485,
+    "recovered": -3.545,
+    "repaired": -0.173,
+    "strength": 0.265,
+    "undecided": 0.062,
+    "unexplained": -0.577,
+    "usual": -1.327,
+    "warning": -2.023,
+    "wording": -0.341,
 }

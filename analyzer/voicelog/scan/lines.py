@@ -113,7 +113,6 @@ class LineReader:
     def _look_for_more(self) -> None:
         for (number, further), probe in self._vain.items():
             (self._further_ignored if further else self._ignored).add(number)
-            if not further:
-                self._further_probes.extend(instead_of(probe, self._base))
+            self._further_probes.extend(instead_of(probe, self._base))
         self._vain.clear()
         self._further = detector(self._further_probes) if self._further_probes else None

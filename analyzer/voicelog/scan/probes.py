@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
-from voicelog.signatures.base import GRAM, KnowledgeBase
+from voicelog.signatures.base import GRAM, Announcement, KnowledgeBase
 
 FAILURE = -1
 """In the place of a rule: a word of failure."""
@@ -21,8 +21,14 @@ _FAILURES = (
     *("has stopped working", "terminate called", "Aborted", "Killed", "llegal instruction", "Bus error"),
     *("stack smashing", "double free", "ut of memory", "oom-kill", "Check failed", "libc++abi", "Oops: "),
     *("goroutine ", "0xC000", "-10737", "32212", "NVRM: Xid", "FullyQualifiedErrorId", "not recognized as"),
+    *(" error", " Error", "rror)", "xception)", "ndefined reference", "nresolved external", "Uncaught ", "nhandledP"),
+    *("nterminated", "nvalid ", "llegal ", "nexpected ", "wrong ", "not in ", "o such ", "nknown ", "nrecognized "),
+    *(": line ", ".pl line ", ".pm line ", "(error) ", " failed", " fatal", "denied", "xpected "),
+    *("FAILED", "FAIL:", "--- FAIL", "not ok ", "aborted: ", "CONFLICT (", "[rejected]", "PullBackOff", "LoopBackOff"),
+    *("FailedScheduling", "refused", "closed by remote", "timed out", "too quickly", "soft lockup", " failures"),
     *("command not found", "exit code", "exited with", "return code", "exit status", "No such file"),
     *("ermission denied", "错误", "失败", "报错", "出错", "异常", "无法", "找不到", "已杀死", "已终止", "已放弃"),
+    *("退出码", "返回值"),
     *("段错误", "エラー", "ошибка", "Ошибка", "오류", "erreur", "Fehler"),
 )
 """Wider than what `parse.events` finds: it decides, this only says where to look."""
@@ -39,13 +45,17 @@ class Probe(NamedTuple):
     pattern: str = ""
     """Or a regular expression, searched in lines as they stand."""
     any_case: bool = True
+    longer: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """The required pieces of which the texts are a part, each with its rules."""
+    final: bool = False
+    """Whether nothing else is looked for where this one stands in ordinary lines."""
 
 
 def all_probes(base: KnowledgeBase) -> list[Probe]:
     """The probes of a base; their position is their number."""
-    pieces, patterns = base.announcements
+    announced, patterns = base.announcements
     return [
-        *(Probe(rules, encoded(piece)) for piece, rules in pieces),
+        *(_announcing(one) for one in announced),
         *(Probe((rule,), pattern=pattern) for pattern, rule in patterns),
         *(Probe((FAILURE,), encoded(word), any_case=False) for word in _FAILURES),
     ]
@@ -71,12 +81,21 @@ def encoded(text: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def instead_of(probe: Probe, base: KnowledgeBase) -> Iterable[Probe]:
-    """Probes for the rules of one that announces them in vain: further pieces of each, where it has some.
+def _announcing(one: Announcement) -> Probe:
+    rules = tuple(dict.fromkeys(rule for _, announced in one.pieces for rule in announced))
+    longer = tuple(pair for pair in one.pieces if pair[0] != one.window)
+    return Probe(rules, encoded(one.window), longer=one.pieces if longer else ())
 
-    The others are tried near what else tells something; a pattern for each would cost more than all pieces together.
+
+def instead_of(probe: Probe, base: KnowledgeBase) -> Iterable[Probe]:
+    """Probes for the rules of one that announces them in vain: its whole pieces, then further ones of each rule.
+
+    Rules without any are tried near what else tells something; a pattern for each would cost more than all pieces.
     """
-    for number in probe.rules:
+    if probe.longer:
+        yield from (Probe(rules, encoded(piece)) for piece, rules in probe.longer)
+        return
+    for number in () if probe.final else probe.rules:
         also = base.rule(number).also if number != FAILURE else ()
         if further := next((pieces for pieces in also if min(map(len, pieces)) > GRAM), ()):
-            yield Probe((number,), tuple(form for piece in further for form in encoded(piece)))
+            yield Probe((number,), tuple(form for piece in further for form in encoded(piece)), final=True)

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from zlib import crc32
 
-from voicelog.signatures.cache import cache_folder, write_file
+from voicelog.signatures.cache import cache_folder, forget_oldest, write_file
 
 _MARK = b"voicelog-scan/1\n"
 _CHECKSUM = 4
-_KEPT = 4
-"""Automata that are kept: those of a base for large logs and for many small ones, and of one before it."""
 
 
 def stored(hyperscan: Any, name: str, compile_database: Callable[[], Any]) -> Any:
@@ -30,7 +28,5 @@ def stored(hyperscan: Any, name: str, compile_database: Callable[[], Any]) -> An
     database = compile_database()
     body = hyperscan.dumpb(database)
     write_file(path, _MARK + crc32(body).to_bytes(_CHECKSUM, "little") + body)
-    kept = sorted(path.parent.glob("scan-*.bin"), key=lambda one: one.stat().st_mtime)
-    for old in kept[:-_KEPT]:
-        old.unlink(missing_ok=True)
+    forget_oldest(path.parent, "scan-*.bin")
     return database

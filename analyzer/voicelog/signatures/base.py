@@ -71,6 +71,13 @@ class Phrase(NamedTuple):
     """Words that a longer line near it shares with it at least."""
 
 
+class Announcement(NamedTuple):
+    """A text that a scan looks for, and the required pieces that hold it, each with the rules that it announces."""
+
+    window: str
+    pieces: tuple[tuple[str, tuple[int, ...]], ...]
+
+
 class Index(NamedTuple):
     """What is known of the signatures without reading them."""
 
@@ -90,10 +97,19 @@ class KnowledgeBase:
     `beside` is a second base, of packs, which is asked on its own: what it holds cannot change what this one answers.
     """
 
-    def __init__(self, key: str, section: Callable[[str], Any], beside: KnowledgeBase | None = None) -> None:
+    def __init__(
+        self,
+        key: str,
+        section: Callable[[str], Any],
+        beside: KnowledgeBase | None = None,
+        *,
+        anew: Callable[[str], Any] | None = None,
+    ) -> None:
         self.key = key
         self.beside = beside
         self.section = section
+        self.anew = anew
+        """Makes a section again, from the signature files, where it turns out damaged."""
         self._rules: dict[int, Rule] = {}
         self._signatures: dict[str, Signature] = {}
         self.piece_search: PieceSearch | None = None
@@ -109,7 +125,11 @@ class KnowledgeBase:
                 opened.append(opening())
             return opened[0].section(name)
 
-        return cls("", section)
+        def anew(name: str) -> Any:
+            again = opened[0].anew
+            return again(name) if again else section(name)
+
+        return cls("", section, anew=anew)
 
     def __repr__(self) -> str:
         return f"KnowledgeBase({self.key!r})"
@@ -120,6 +140,10 @@ class KnowledgeBase:
     def is_own(self, identifier: str) -> bool:
         """Whether a signature is of this base and not of a pack beside it."""
         return identifier in self._known
+
+    def _table(self, name: str) -> Table:
+        anew = self.anew
+        return Table(self.section(name), (lambda: anew(name)) if anew else None)
 
     @cached_property
     def index(self) -> Index:
@@ -132,37 +156,37 @@ class KnowledgeBase:
     @cached_property
     def phrases(self) -> Table:
         """Number of a phrase to its values."""
-        return Table(self.section("phrases"))
+        return self._table("phrases")
 
     @cached_property
     def phrase_words(self) -> Table:
         """Word to the numbers of the phrases that have it."""
-        return Table(self.section("phrase words"))
+        return self._table("phrase words")
 
     @cached_property
     def pieces(self) -> Table:
         """Some characters of a required piece to the pieces that hold them, each with the rules that it announces."""
-        return Table(self.section("pieces"))
+        return self._table("pieces")
 
     @cached_property
-    def announcements(self) -> tuple[tuple[tuple[str, tuple[int, ...]], ...], tuple[tuple[str, int], ...]]:
-        """(required piece, the rules that it announces), and (pattern, rule) where no piece is rare."""
-        pieces, patterns = self.section("announcements")
-        return pieces, patterns
+    def announcements(self) -> tuple[tuple[Announcement, ...], tuple[tuple[str, int], ...]]:
+        """What a scan looks for, and (pattern, rule) where no piece is rare."""
+        announced, patterns = self.section("announcements")
+        return tuple(Announcement(*one) for one in announced), patterns
 
     @cached_property
     def skeletons(self) -> Table:
         """Some characters of a skeleton to the skeletons that hold them, each with its (piece, rules)."""
-        return Table(self.section("skeletons"))
+        return self._table("skeletons")
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        return Lexicon(Table(self.section("lexicon")))
+        return Lexicon(self._table("lexicon"))
 
     @cached_property
     def postings(self) -> Table:
         """Term to what `tfidf.fit` says of it."""
-        return Table(self.section("postings"))
+        return self._table("postings")
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -177,7 +201,7 @@ class KnowledgeBase:
 
     @cached_property
     def _rule_table(self) -> Table:
-        return Table(self.section("rules"))
+        return self._table("rules")
 
     def deciding(self, identifier: str) -> frozenset[str]:
         """Facts that decide for this reading, for a coarser one above it, or for a finer one below it."""
@@ -232,7 +256,10 @@ class KnowledgeBase:
             if some := tuple(pair for pair in pairs if pair[1]):
                 left[gram] = some
         pieces = pack(left)
-        return KnowledgeBase(self.key, lambda name: pieces if name == "pieces" else self.section(name), self.beside)
+        section = self.section
+        return KnowledgeBase(
+            self.key, lambda name: pieces if name == "pieces" else section(name), self.beside, anew=self.anew
+        )
 
     def _rules_where(self, wanted: Callable[[str], bool]) -> frozenset[int]:
         """Numbers of the rules whose signature's id is wanted."""

@@ -13,16 +13,16 @@ from voicelog.masking import CUTOFF, fewest_words, mask, skeleton, words
 from voicelog.signatures import tfidf
 from voicelog.signatures.base import GRAM, Index, KnowledgeBase, Phrase, Rule
 from voicelog.signatures.codes import patterns_of
-from voicelog.signatures.literals import Pieces, announcing, demanded, rarity, simple
+from voicelog.signatures.literals import Pieces, announcing, demanded, simple
 from voicelog.signatures.load import Loaded, load
 from voicelog.signatures.table import pack
 from voicelog.signatures.types import Alternative, Signature
+from voicelog.signatures.windows import windows
 
 _SHORTEST_WORDING = 12
 _SHORTEST_WIDE = 4
 _SHORTEST_SKELETON = 10
 _MOST_DEMANDS = 4
-_RARE = 8
 _TOLD_BY_NUMBER = re.compile(
     r"(?i)(?:code|status|error|errno|winerror|signal|代码|码)\W{0,3}(?:-?\d|0x)|\b(?:404|403|502)\b"
 )
@@ -116,20 +116,25 @@ def _pieces(rules: Iterable[Rule], demanded: Demanded) -> dict[str, tuple[int, .
 
 
 def _announcements(rules: Sequence[Rule], demanded: Demanded) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """What a scan of bytes looks for: rare pieces, else the pattern itself.
+    """What a scan of bytes looks for: words that announce rules, else the pattern itself.
 
-    A rule with neither a rare piece nor a simple pattern is tried only near what other rules and failures point at.
+    A rule with neither is tried only near what other rules and failures point at.
     """
-    pieces: defaultdict[str, list[int]] = defaultdict(list)
+    announced: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     patterns: list[tuple[str, int]] = []
     for number, rule in enumerate(rules):
-        announced = announcing(demanded(rule.pattern))
-        if rarity(announced) >= _RARE:
-            for piece in announced:
-                pieces[piece].append(number)
-        elif simple(rule.pattern):
+        found = windows(demanded(rule.pattern))
+        for piece, window in found.items():
+            announced[window][piece].append(number)
+        if not found and simple(rule.pattern):
             patterns.append((rule.pattern, number))
-    return tuple((piece, tuple(numbers)) for piece, numbers in sorted(pieces.items())), tuple(patterns)
+    return (
+        tuple(
+            (window, tuple((piece, tuple(numbers)) for piece, numbers in sorted(pieces.items())))
+            for window, pieces in sorted(announced.items())
+        ),
+        tuple(patterns),
+    )
 
 
 def _skeletons(pieces: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:

@@ -6,6 +6,7 @@ from voicelog.masking import skeleton
 from voicelog.signatures.table import Table
 
 _MOST_REMEMBERED = 200_000
+_SHORTEST = 4
 
 
 class Lexicon:
@@ -14,6 +15,7 @@ class Lexicon:
     def __init__(self, words: Table) -> None:
         self._words = words
         self._meant: dict[str, str] = {}
+        self._glued: dict[str, bool] = {}
 
     def meant(self, shown: str) -> str:
         """The known word that `shown` is a misreading of, or `shown` itself."""
@@ -24,3 +26,17 @@ class Lexicon:
             known = self._words.get(skeleton(shown)[0]) or shown
             meant = self._meant[shown] = shown if known.lower() == shown.lower() else known
         return meant
+
+    def glued(self, shown: str) -> bool:
+        """Whether a word that nobody knows is two known ones whose space was lost."""
+        if shown not in self._glued:
+            if len(self._glued) >= _MOST_REMEMBERED:
+                self._glued.clear()
+            self._glued[shown] = not self._knows(shown) and any(
+                self._knows(shown[:at]) and self._knows(shown[at:])
+                for at in range(_SHORTEST, len(shown) - _SHORTEST + 1)
+            )
+        return self._glued[shown]
+
+    def _knows(self, word: str) -> bool:
+        return self._words.get(skeleton(word)[0]) is not None
