@@ -132,9 +132,9 @@ def test_commands_for_contributors_run(command: str) -> None:
 
 
 def _as_shown(block: str) -> str:
-    """The block as a pattern: a line with … stands for any lines, and the number of labelled logs for any number."""
+    """The block as a pattern: a line with … stands for any lines, and the number of labelled logs or per cent for any."""
     lines = ["(?:.*\n)*?" if line.strip() == "…" else re.escape(line) + "\n" for line in block.splitlines()]
-    return re.sub(r"\d{3}(?=\\? (?:labelled|份标注))", r"\\d+", "".join(lines))
+    return re.sub(r"\d+(?=\\? (?:labelled|份标注)|\\? ?%)", r"\\d+", "".join(lines))
 
 
 @pytest.mark.parametrize("language", WALKS)

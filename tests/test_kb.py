@@ -204,7 +204,7 @@ def test_watch_checks_again_at_each_save(draft: Path) -> None:
             assert b"nothing wrong" in process.stderr.readline()
             time.sleep(0.1)
             draft.write_text(GOOD.replace("It was overheated.", "TODO"), encoding="utf-8")
-            assert b"1 findings" in process.stderr.readline()
+            assert b"1 finding" in process.stderr.readline()
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=30) == 130

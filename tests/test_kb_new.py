@@ -6,6 +6,8 @@ import difflib
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -28,14 +30,17 @@ Traceback (most recent call last):
 ValueError: Unable to scan plugin /home/alice/vst/foo.vst3: unsupported plugin format (code 3), size 1.5 MB
 """
 WRITTEN = (
-    ("en: TODO what is wrong", "en: A plugin cannot be read"),
-    ("zh: TODO 出了什么问题", "zh: 无法读取插件"),
-    ("en: TODO why it happens.", "en: The plugin is made for another system."),
-    ("zh: TODO 为什么会这样。", "zh: 插件是为别的系统做的。"),
+    ("TODO what is wrong", "A plugin cannot be read"),
+    ("TODO 出了什么问题", "无法读取插件"),
+    ("TODO why it happens.", "The plugin is made for another system: it's foreign, as it seems."),
+    ("TODO 为什么会这样。", "插件是为别的系统做的: 不是本机的。"),
     ("id: todo", "id: other-plugin"),
-    ("{en: TODO what to do, zh: TODO 怎么办}", "{en: Take another plugin, zh: 换一个插件}"),
-    ("{en: TODO the first step., zh: TODO 第一步。}", "{en: Take the one for your system., zh: 用对应系统的版本。}"),
-    ("{en: TODO how to see that it worked., zh: TODO 怎样确认修好了。}", "{en: It loads., zh: 能加载。}"),
+    ("TODO what to do", "Take another plugin, the right one"),
+    ("TODO 怎么办", "换一个插件"),
+    ("TODO the first step.", "Take the one for your system, #1 of the list: it is named 'x64'."),
+    ("TODO 第一步。", "用对应系统的版本。"),
+    ("TODO how to see that it worked.", "It loads."),
+    ("TODO 怎样确认修好了。", "能加载。"),
     ("'TODO where this was printed: an issue, or the command and versions'", "https://example.org/issue/1"),
     ("TODO why this is something else", "the plugin was read, its state was not"),
     (
@@ -141,6 +146,53 @@ def test_a_signature_grows_a_wording(log: Path, tmp_path: Path) -> None:
     assert report["diagnoses"][0]["id"] == "plugin.scan"
 
 
+def test_in_a_project_with_a_pack_the_draft_goes_into_it(log: Path, tmp_path: Path) -> None:
+    project = tmp_path / "项目"
+    (project / ".voicelog").mkdir(parents=True)
+    manifest = "name: my-tts\nversion: 1.0.0\nlicence: MIT\nvoicelog: 0.1.0\n"
+    (project / ".voicelog" / "pack.yaml").write_text(manifest, encoding="utf-8")
+    done = voicelog("kb", "new", "--from", str(log), "--id", "plugin.scan", "--no-input", folder=project)
+    path = project / ".voicelog" / "signatures" / "plugin" / "scan.yaml"
+    assert project / done.stdout.decode().strip() == path
+    assert "id: my-tts.plugin.scan" in path.read_text(encoding="utf-8")
+    path.write_text(finished(path.read_text(encoding="utf-8")), encoding="utf-8")
+    for action in ("lint", "test"):
+        done = voicelog("kb", action, ".voicelog", folder=project)
+        assert done.returncode == 0, done.stdout.decode()
+    report = json.loads(voicelog("analyze", "--format", "json", str(log), folder=project).stdout)
+    assert report["diagnoses"][0]["id"] == "my-tts.plugin.scan"
+
+
+def test_errors_printed_right_before_belong_to_the_example(tmp_path: Path) -> None:
+    """Programs often tell why on a line of its own and then raise something general."""
+    log = tmp_path / "x.log"
+    why = "ERROR: the plugin host has no folder to work in"
+    log.write_text(f"starting\n{why}\n" + LOG[LOG.index("Traceback") :], encoding="utf-8")
+    name = voicelog("kb", "new", "--from", str(log), "--id", "a.b", "--no-input", folder=tmp_path).stdout.decode()
+    assert f"      {why}\n      Traceback" in (tmp_path / name.strip()).read_text(encoding="utf-8")
+    arguments = ("--from", str(log), "--id", "a.c", "--line", "2", "--no-input")
+    name = voicelog("kb", "new", *arguments, folder=tmp_path).stdout.decode()
+    text = (tmp_path / name.strip()).read_text(encoding="utf-8")
+    assert f"- pattern: '{why}'" in text and "      ValueError: Unable" in text
+
+
+def test_a_copy_apart_from_the_checkout_at_hand_says_so(log: Path, tmp_path: Path) -> None:
+    """As `pip install .` leaves it: its base and the clone's are two."""
+    clone = tmp_path / "clone"
+    for folder in ("analyzer/voicelog", "tests/corpus", "knowledge"):
+        (clone / folder).mkdir(parents=True)
+    (clone / "knowledge" / "causes.yaml").write_text("causes: {}\n")
+    package = tmp_path / "site-packages"
+    shutil.copytree(ROOT / "analyzer", package)
+    shutil.copytree(ROOT / "knowledge", package / "voicelog" / "knowledge")
+    arguments = [sys.executable, "-m", "voicelog", "kb", "new", "--from", str(log), "--id", "a.b", "--no-input"]
+    environment = {**os.environ, "PYTHONPATH": str(package), "VOICELOG_LANG": "en"}
+    done = subprocess.run(arguments, cwd=clone, env=environment, capture_output=True)
+    assert done.returncode == 0 and b"run pip install -e ." in done.stderr
+    done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True)
+    assert done.returncode == 0 and b"pip install" not in done.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
 def test_a_person_is_asked_and_the_editor_opens(log: Path, tmp_path: Path) -> None:
     import pty
@@ -209,6 +261,10 @@ def test_a_pattern_matches_the_line_that_it_was_made_of(line: str) -> None:
     [
         ("[WinError 126] The module '/a/b.dll' is gone", r"\[WinError 126\] The module '(?P<path>[^']+)' is gone"),
         ("Expected 80 channels but got 100", r"Expected (?P<number>-?[\d,]+) channels but got (?P<number2>-?[\d,]+)"),
+        (
+            "Load model in/m.onnx failed: in/m.onnx",
+            r"Load model (?P<path>[^\s'\":,;()\[\]]+) failed: [^\s'\":,;()\[\]]+",
+        ),
         ("wav2vec2 needs float16", "wav2vec2 needs float16"),
         ("found 2.1.0+cu118", r"found (?P<version>v?[\w.+]+)"),
     ],

@@ -10,20 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from entry_samples import HEAD
 from voicelog import analyze
 from voicelog.signatures.cache import open_base
 
 ROOT = Path(__file__).resolve().parents[2]
-SIGNATURE = """\
-id: area.name
-status: stable
-category: hardware
-severity: error
-title: {en: A title, zh: 标题}
-cause: {en: Because of it., zh: 因为它。}
-match:
-  - pattern: 'widget exploded'
-"""
+SIGNATURE = f"{HEAD}match:\n  - pattern: 'widget exploded'\n"
 
 
 @pytest.fixture

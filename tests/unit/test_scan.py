@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from benchmarks.corpus import BLIND, CORPUS, Case, load
 from benchmarks.logs import failing, ordinary_lines
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conftest import shared_base
@@ -78,6 +78,7 @@ LITERALS = st.binary(min_size=4, max_size=6).map(lambda data: bytes(97 + byte % 
 
 
 @given(st.lists(LITERALS, min_size=1, max_size=6, unique=True), LITERALS, st.booleans())
+@example([b"acbb", b"bbabbb"], b"baba", True)
 def test_both_detectors_find_the_same_at_the_same_place(literals: list[bytes], noise: bytes, any_case: bool) -> None:
     hyperscan = pytest.importorskip("hyperscan")
     probes = [Probe((FAILURE,), (literal,), any_case=any_case) for literal in literals]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entry_samples import HEAD
 from voicelog.linear import compile_pattern
 from voicelog.signatures.codes import patterns_of
 from voicelog.signatures.compile import compile_base
@@ -17,13 +18,9 @@ from voicelog.signatures.literals import required
 from voicelog.signatures.load import load
 from voicelog.signatures.types import Condition
 
-GOOD = """\
-id: area.name
-status: stable
-category: hardware
-severity: error
-title: {en: A title, zh: 标题}
-cause: {en: Because of it., zh: 因为它。}
+GOOD = (
+    HEAD
+    + """\
 match:
   - pattern: 'widget (?P<name>\\w+) exploded'
 fixes:
@@ -37,6 +34,7 @@ examples:
 not_examples:
   - {why: it did not, text: widget a imploded}
 """
+)
 
 
 def write(folder: Path, text: str, name: str = "area/name.yaml") -> Path:

@@ -17,6 +17,7 @@ from voicelog.errors import InputError
 from voicelog.ingest.stream import Stream, open_streams
 from voicelog.language import Language, word
 from voicelog.model import EMPTY
+from voicelog.packs.find import places_of_logs
 from voicelog.parse import parse
 from voicelog.pipeline import Analyze, analyze_log, read_stream
 from voicelog.signatures.base import KnowledgeBase
@@ -47,11 +48,18 @@ class Options(NamedTuple):
     follow: bool = False
     jobs: int = 1
     redact: bool = False
+    project: Path | None = None
+    """Folder of the model's project, whose packs are asked too."""
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Where projects with packs of their own may be."""
+        return (*([self.project] if self.project else []), *places_of_logs(self.files))
 
 
 def run(options: Options, settings: Settings, examiner: Examiner | None = None) -> ExitCode:
     """Analyze every input in order; one that cannot be read does not stop the others."""
-    base = open_knowledge(settings)
+    base = open_knowledge(settings, *options.places)
     if not options.quiet:
         report_problems(base)
     redactor = _redactor() if options.redact else None
@@ -129,7 +137,9 @@ def _answers(
     if jobs > 1:
         from voicelog.cli.parallel import answers
 
-        found: Iterable[list[Answer]] = answers(options.files, jobs, _Worker, (style, settings, None, None, many))
+        found: Iterable[list[Answer]] = answers(
+            options.files, jobs, _Worker, (style, settings, None, None, many, analyze_log, options.places)
+        )
     else:
         found = map(_Worker(style, settings, base, redactor, many, analyze), options.files)
     return (one for some in progress(found, len(options.files), shown=not options.quiet) for one in some)
@@ -146,11 +156,12 @@ class _Worker:
         redactor: Redactor | None = None,
         many: bool = False,
         analyze: Analyze = analyze_log,
+        places: tuple[Path, ...] = (),
     ) -> None:
         self._analyze = analyze
         self._redactor = redactor
         self._page = style.format == "html"
-        self._base = base or open_knowledge(settings)
+        self._base = base or open_knowledge(settings, *places)
         if many:
             from voicelog.scan.pieces import piece_search
 

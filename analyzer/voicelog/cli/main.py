@@ -108,17 +108,27 @@ def _analyze(parser: Parser, options: argparse.Namespace) -> ExitCode:
             follow=options.follow,
             jobs=options.jobs,
             redact=redact,
+            project=_project(options.project),
         ),
         settings,
         _examiner(options, settings),
     )
 
 
+def _project(name: str | None) -> Path | None:
+    """The folder that --project names."""
+    if not name:
+        return None
+    from voicelog.cli.doctor import project_folder
+
+    return project_folder(name)
+
+
 def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | None:
     """What looks at this machine while logs are analyzed; None where nobody asked for it."""
     if not options.doctor:
-        if options.python or options.project:
-            raise ConfigurationError("no-doctor", "--python and --project need --doctor", hint="add --doctor")
+        if options.python:
+            raise ConfigurationError("no-doctor", "--python needs --doctor", hint="add --doctor")
         return None
     from voicelog.cli.doctor import Examiner, project_folder
 

@@ -107,7 +107,7 @@ def _add_analyze(commands: argparse._SubParsersAction[Parser]) -> None:
     analyze.add_argument("--exit-code", action="store_true", help="exit with 1 where a failure was found")
     analyze.add_argument("--doctor", action="store_true", help="examine this machine too, and count what it shows")
     analyze.add_argument("--python", metavar="EXE", help="with --doctor: the interpreter that the model runs in")
-    analyze.add_argument("--project", metavar="FOLDER", help="with --doctor: the folder of the model's project")
+    analyze.add_argument("--project", metavar="FOLDER", help="folder of the model's project: packs, requirements")
     analyze.add_argument(
         "--redact",
         action=argparse.BooleanOptionalAction,

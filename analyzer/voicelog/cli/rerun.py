@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from pathlib import Path
 
 from voicelog.cli import streams
 from voicelog.cli.knowledge import open_knowledge
@@ -14,6 +13,7 @@ from voicelog.cli.streams import ExitCode
 from voicelog.cli.summary import RunText
 from voicelog.errors import InputError
 from voicelog.experience import recall
+from voicelog.packs.find import places_of_command
 from voicelog.runner.command import CommandError
 from voicelog.runner.plan import Plan, chosen_plans, plans
 from voicelog.runner.rerun import Rerun, command_of, last_failed, rerun, starting_point
@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     streams.open_standard()
     store = Store()
     named = store.find(options.run) if options.run else last_failed(store)
-    base = open_knowledge(settings, Path(named.folder))
+    base = open_knowledge(settings, *places_of_command(named.argv, named.folder))
     page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))
     if named.state == "running":
         raise InputError("still-running", "is still running", where=named.id, hint="wait for it, or stop it")

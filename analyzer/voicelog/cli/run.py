@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicelog.cli import streams
@@ -52,8 +51,9 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _knowledge(settings: Settings, command: Command) -> KnowledgeBase:
     """Imported here, because the program is not to wait for what explains it."""
     from voicelog.cli.knowledge import open_knowledge
+    from voicelog.packs.find import places_of_command
 
-    return open_knowledge(settings, Path(command.folder))
+    return open_knowledge(settings, *places_of_command(command.argv, command.folder))
 
 
 def kept(settings: Settings) -> Limits:

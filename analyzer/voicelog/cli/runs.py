@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from voicelog.cli import streams
@@ -18,6 +18,7 @@ from voicelog.cli.summary import RunText, shown
 from voicelog.errors import InputError
 from voicelog.experience import recall
 from voicelog.language import word
+from voicelog.packs.find import places_of_command
 from voicelog.render.document import dump, to_document
 from voicelog.render.text import TextRenderer
 from voicelog.render.width import cut, width
@@ -92,7 +93,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> ExitCode:
         sys.stdout.buffer.write(read_log(found.record))
         sys.stdout.buffer.flush()
         return ExitCode.ANSWERED
-    base = open_knowledge(settings, Path(found.folder))
+    base = open_knowledge(settings, *places_of_command(found.argv, found.folder))
     if settings.format == "json":
         report = to_document(found.report, base, settings.lang, experience=recall()) if found.report else None
         samples = [plain(one) for one in found.samples]
@@ -155,7 +156,11 @@ def _compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
         streams.write_data(dump(documents))
         return ExitCode.ANSWERED
     page = RunText(
-        open_knowledge(settings, Path(before.folder), Path(after.folder)),
+        open_knowledge(
+            settings,
+            *places_of_command(before.argv, before.folder),
+            *places_of_command(after.argv, after.folder),
+        ),
         settings.lang,
         columns=streams.columns(),
         color=streams.colored(sys.stdout),

@@ -55,12 +55,15 @@ def _project_files(folder: Path) -> list[tuple[Path, tuple[str, ...]]]:
     """voicelog.toml, else pyproject.toml with our table, of the nearest folder that has one."""
     for place in (folder, *folder.parents):
         own, shared = place / "voicelog.toml", place / "pyproject.toml"
-        if own.is_file():
-            return [(own, ())]
-        if shared.is_file() and b"[tool.voicelog" in shared.read_bytes():
-            return [(shared, ("tool", "voicelog"))]
-        if (place / ".git").exists():
-            break
+        try:
+            if own.is_file():
+                return [(own, ())]
+            if shared.is_file() and b"[tool.voicelog" in shared.read_bytes():
+                return [(shared, ("tool", "voicelog"))]
+            if (place / ".git").exists():
+                break
+        except PermissionError:  # in the folder of another user, as after sudo
+            continue
     return []
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from voicelog.draft.template import Part, raising_code, template_of
 from voicelog.model import Event, Log
 from voicelog.parse.cleaning import clean
 
 _MOST_EXAMPLE = 40
 _LEAST_FRAMES = 12
+_SOON = 5
+"""Records within which a failure belongs to the line before it."""
+_LEAST_WORDS = 8
+_WORD = re.compile(r"[^\W\d_]{3,}|[\u2e80-\uffff]+")
 _KINDS = ("traceback", "crash", "error", "exit", "warning")
 
 
@@ -23,6 +29,10 @@ class Decisive:
     modules: tuple[str, ...]
     """Packages of the frames that raised, the raising one first."""
     example: str
+    template: tuple[Part, ...] = ()
+    """The first line as the raising code composes it, where the log shows that."""
+    code: str = ""
+    """The line of code that raised, where the exception itself says nothing."""
 
 
 def find_decisive(log: Log, chosen: Sequence[int] = ()) -> Decisive | None:
@@ -36,7 +46,7 @@ def find_decisive(log: Log, chosen: Sequence[int] = ()) -> Decisive | None:
 def _of_event(log: Log, event: Event) -> Decisive:
     raised = event.chain[-1] if event.chain else None
     at = raised.first if raised else event.first
-    if raised and raised.last > at and log.records[at].text.rstrip().endswith(":"):
+    if raised and raised.last > at and log.records[at].text.rstrip().endswith(":") and _tells(log.records[at + 1].text):
         at += 1  # the first line only announces the one that tells
     text = log.records[at].text.strip()
     if raised and raised.type and at == raised.first:
@@ -45,8 +55,19 @@ def _of_event(log: Log, event: Event) -> Decisive:
         lines=(text,),
         exception=raised.type if raised else "",
         modules=_modules(event),
-        example=_example(log, event.first, event.last, at),
+        example=_example(log, _announced(log, event), event.last, at),
+        template=template_of(log, raised, text) if raised else (),
+        code=raising_code(log, raised).split("\n")[0] if raised and not raised.message.strip() else "",
     )
+
+
+def _announced(log: Log, event: Event) -> int:
+    """The first of the errors that were printed right before the event: programs often tell why and then raise."""
+    first = event.first
+    for before in reversed(log.events):
+        if before.kind == "error" and 0 < first - before.last <= 1:
+            first = before.first
+    return first
 
 
 def _chosen(log: Log, chosen: Sequence[int]) -> Decisive | None:
@@ -58,7 +79,18 @@ def _chosen(log: Log, chosen: Sequence[int]) -> Decisive | None:
     if event is not None and event.chain and len(records) == 1 and records[0] == event.chain[-1].first:
         return _of_event(log, event)
     lines = tuple(log.records[at].text.strip() for at in records)
-    return Decisive(lines, "", (), _example(log, records[0], records[-1], records[0]))
+    return Decisive(lines, "", (), _example(log, records[0], _consequence(log, records[-1]), records[0]))
+
+
+def _consequence(log: Log, record: int) -> int:
+    """The last record of what failed right after a chosen line, which makes the example a whole one."""
+    after = (one.last for one in log.events if record < one.first <= record + _SOON)
+    return max((record, *(last for last in after if last - record < _MOST_EXAMPLE)))
+
+
+def _tells(line: str) -> bool:
+    """Whether a line has words of its own and not only values."""
+    return sum(len(word) if word.isascii() else 3 * len(word) for word in _WORD.findall(line)) >= _LEAST_WORDS
 
 
 def _message(line: str, name: str, message: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from voicelog.draft.decisive import Decisive, find_decisive
-from voicelog.draft.pattern import Pattern, pattern_of
+from voicelog.draft.pattern import Pattern, escape, pattern_of, pattern_of_template
 from voicelog.errors import InputError
 from voicelog.match.find import similar_signatures
 from voicelog.model import Log, Nearest, Report, Source
@@ -50,8 +51,9 @@ def draft(
     *,
     lines: Sequence[int] = (),
     identifier: str = "",
+    pack: str = "",
 ) -> Draft:
-    """A signature for the failure of a log, or for its original lines `lines`, counted from 1.
+    """A signature for the failure of a log, or for its original lines `lines`, counted from 1; in a pack if named.
 
     Raises InputError where nothing in the log fails and no line is chosen, or where `identifier` is none.
     """
@@ -63,18 +65,32 @@ def draft(
     counts = dict(redactor.counts)
     log = parse(shown)
     decisive = find_decisive(log, lines)
+    if decisive is None and lines:
+        numbers = ", ".join(map(str, lines))
+        raise InputError("no-line", f"has no text on line {numbers}", where=source.name, hint="lines count from 1")
     if decisive is None:
         hint = "name the lines that tell the failure with --line"
         raise InputError("no-failure", "nothing in it fails", where=source.name, hint=hint)
     report = analyze_source(shown, base)
     nearest = _nearest(report, log, base)
     category, area = _kind(nearest, bool(decisive.exception), base)
+    if identifier:
+        category = _usual_category(identifier.removeprefix(f"{pack}.").split(".")[0], base) or category
     patterns = [pattern_of(line) for line in decisive.lines]
-    chosen = identifier or f"{area}.{_name(decisive, base, area)}"
+    if decisive.template:
+        patterns = [pattern_of_template(decisive.template)]
+    if decisive.code:
+        patterns.append(Pattern(escape(decisive.code)))
+    chosen = below(pack, identifier or f"{area}.{_name(decisive, base, area)}")
     alternative = _alternative(patterns, decisive)
     example = _example(decisive, patterns[0].captures)
     text = _file(chosen, category, decisive, alternative, example, report, nearest)
     return Draft(chosen, text, alternative, example, report, nearest, counts)
+
+
+def below(pack: str, identifier: str) -> str:
+    """The id as a pack must have it: below the pack's name, where one is given."""
+    return identifier if not pack or identifier.startswith(f"{pack}.") else f"{pack}.{identifier}"
 
 
 def blank(identifier: str) -> str:
@@ -96,6 +112,12 @@ def _kind(nearest: Sequence[Nearest], raised: bool, base: KnowledgeBase) -> tupl
     if nearest and nearest[0].score >= _ALIKE:
         return base.signature(nearest[0].id).category, nearest[0].id.split(".")[0]
     return ("framework-api", "api") if raised else ("environment", "os")
+
+
+def _usual_category(area: str, base: KnowledgeBase) -> str:
+    """The category of most signatures of an area; empty where it has none."""
+    siblings = [base.signature(one).category for one in base.index.ids if one.startswith(f"{area}.")]
+    return Counter(siblings).most_common(1)[0][0] if siblings else ""
 
 
 def _name(decisive: Decisive, base: KnowledgeBase, area: str) -> str:
@@ -142,6 +164,7 @@ def _file(
     report: Report | None,
     nearest: Sequence[Nearest],
 ) -> str:
+    """The entry; prose stands in folded blocks, where colons, commas and quotes mean nothing."""
     tags = ", ".join(one.lower() for one in decisive.modules[:3])
     facts = ", ".join(f"{name} {value}" for name, value in report.facts.items()) if report else ""
     rows = [
@@ -157,19 +180,30 @@ def _file(
         "  en: TODO what is wrong",
         "  zh: TODO 出了什么问题",
         "cause:                         # one to three plain sentences; a capture is named {like_this}",
-        "  en: TODO why it happens.",
-        "  zh: TODO 为什么会这样。",
+        "  en: >-",
+        "    TODO why it happens.",
+        "  zh: >-",
+        "    TODO 为什么会这样。",
         "match:",
         alternative,
         "phrases:                       # other wordings, for search and similarity",
-        f"  - {quoted(decisive.lines[0][:160])}",
+        f"  - {quoted((decisive.code or decisive.lines[0])[:160])}",
         "fixes:",
         "  - id: todo",
-        "    title: {en: TODO what to do, zh: TODO 怎么办}",
+        "    title:",
+        "      en: TODO what to do",
+        "      zh: TODO 怎么办",
         "    risk: advice               # advice | check (reads only) | command (changes the machine) | edit",
         "    steps:",
-        "      - {en: TODO the first step., zh: TODO 第一步。}",
-        "    verify: {en: TODO how to see that it worked., zh: TODO 怎样确认修好了。}",
+        "      - en: >-",
+        "          TODO the first step.",
+        "        zh: >-",
+        "          TODO 第一步。",
+        "    verify:",
+        "      en: >-",
+        "        TODO how to see that it worked.",
+        "      zh: >-",
+        "        TODO 怎样确认修好了。",
         "examples:",
         example,
         "not_examples:",

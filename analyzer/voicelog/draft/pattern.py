@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
+
+from voicelog.draft.template import Part
 
 _LONGEST = 160
 """Characters of a message that go into a pattern: its first words tell it, what follows varies."""
@@ -29,6 +33,8 @@ _KEPT = (
 )
 """Numbers that decide: system codes, HTTP statuses, names such as float16 and wav2vec2."""
 
+_ENDINGS = r"(?:py|wav|mp3|flac|pth?|ckpt|safetensors|onnx|json|ya?ml|txt|dll|bin)"
+
 _VARIABLE: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("url", re.compile(r"https?://[^\s'\"<>)\]]+"), r"https?://\S+"),
     ("path", re.compile(r"(?<=')(?:[A-Za-z]:)?[^'\s]*[\\/][^'\n]*(?=')"), r"[^']+"),
@@ -38,11 +44,8 @@ _VARIABLE: tuple[tuple[str, re.Pattern[str], str], ...] = (
         re.compile(r"(?<![\w/])(?:[A-Za-z]:)?(?:[\\/]|\.{1,2}[\\/]|~[\\/])[^\s'\":,;()\[\]]+"),
         r"(?:[A-Za-z]:)?[^\s'\":,;()\[\]]+",
     ),
-    (
-        "file",
-        re.compile(r"(?<![\w'\"])[\w.-]+\.(?:py|wav|mp3|flac|pth?|ckpt|safetensors|onnx|json|ya?ml|txt|dll|bin)\b"),
-        r"[\w.-]+",
-    ),
+    ("path", re.compile(rf"(?<![\w'\"])(?:[\w.-]+[\\/])+[\w.-]+\.{_ENDINGS}\b"), r"[^\s'\":,;()\[\]]+"),
+    ("file", re.compile(rf"(?<![\w'\"])[\w.-]+\.{_ENDINGS}\b"), r"[\w.-]+"),
     ("name", re.compile(r"(?<=')[^'\s]{1,80}(?: [^'\s]{1,40}){0,2}(?=')"), r"[^']+"),
     ("name", re.compile(r'(?<=")[^"\s]{1,80}(?: [^"\s]{1,40}){0,2}(?=")'), r'[^"]+'),
     ("name", re.compile(r"(?<=`)[^`\s]{1,80}(?: [^`\s]{1,40}){0,2}(?=`)"), r"[^`]+"),
@@ -72,18 +75,64 @@ def pattern_of(line: str) -> Pattern:
             taken = [(one[0], one[1]) for one in spans] + (kept if name in _NUMERIC else [])
             if _free(found.span(), taken):
                 spans.append((*found.span(), name, replacement))
-    counts: Counter[str] = Counter()
-    captures: dict[str, str] = {}
-    parts: list[str] = []
+    made = _Maker()
     end = 0
     for start, stop, name, replacement in sorted(spans):
-        counts[name] += 1
-        label = name if counts[name] == 1 else f"{name}{counts[name]}"
-        captures[label] = line[start:stop]
-        parts += [escape(line[end:start]), f"(?P<{label}>{replacement})"]
+        made.plain(line[end:start])
+        made.capture(name, line[start:stop], replacement)
         end = stop
-    parts.append(escape(line[end:]))
-    return Pattern("".join(parts), captures)
+    made.plain(line[end:])
+    return made.pattern()
+
+
+def pattern_of_template(parts: Sequence[Part]) -> Pattern:
+    """A pattern for a message of which is known what varies, up to the length that tells it."""
+    made = _Maker()
+    length = 0
+    for part, after in zip_longest(parts, parts[1:]):
+        length += len(part.text)
+        if length > _LONGEST and made.captures:
+            break
+        if part.field:
+            made.capture(part.field, part.text, _like(part.text, after.text if after else ""))
+        else:
+            made.plain(part.text)
+    return made.pattern()
+
+
+class _Maker:
+    """Puts a pattern together; what stands twice in a line is captured once."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._counts: Counter[str] = Counter()
+        self.captures: dict[str, str] = {}
+
+    def plain(self, text: str) -> None:
+        self._parts.append(escape(text))
+
+    def capture(self, name: str, value: str, replacement: str) -> None:
+        if value in self.captures.values():
+            self._parts.append(replacement)
+            return
+        self._counts[name] += 1
+        label = name if self._counts[name] == 1 else f"{name}{self._counts[name]}"
+        self.captures[label] = value
+        self._parts.append(f"(?P<{label}>{replacement})")
+
+    def pattern(self) -> Pattern:
+        return Pattern("".join(self._parts), self.captures)
+
+
+def _like(value: str, after: str) -> str:
+    """What a field of a message may hold, judged by what it held and by the character that ended it."""
+    if re.fullmatch(r"-?\d+", value):
+        return r"-?\d+"
+    if after[:1] in ("'", '"', "`", ")", "]", "」", "”"):
+        return f"[^{escape(after[0])}]+"
+    if not re.search(r"\s", value):
+        return r"\S+?" if after else r"\S+"
+    return ".{1,200}?" if after else ".{1,200}"
 
 
 def escape(text: str) -> str:

@@ -15,7 +15,7 @@ from voicelog.signatures.compile import lazy_sections
 from voicelog.signatures.load import Entry
 from voicelog.signatures.location import areas, bundled
 from voicelog.signatures.pack_files import PackError
-from voicelog.signatures.packs import load_pack
+from voicelog.signatures.packs import load_pack, problem_of
 from voicelog.signatures.types import Problem
 
 Kind = Literal["lint", "test"]
@@ -75,7 +75,7 @@ def _pack(kind: Kind, path: Path, whole: Whole) -> Iterator[Checked]:
     try:
         pack = load_pack(path, areas(bundled()))
     except PackError as error:
-        yield Checked(str(path), "", (Problem(error.where or str(path), 1, error.message, error.hint),))
+        yield Checked(str(path), "", (problem_of(error, path),))
         return
     beside = KnowledgeBase("pack", lazy_sections(pack.loaded))
     base = KnowledgeBase(whole.base.key, whole.base.section, beside)

@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Run it again and keep the whole output, from the command you typed to the last line; then analyze that file.",
         "请重新运行一次，把从输入命令到最后一行的完整输出都保存下来，再分析那个文件。",
     ),
+    "unknown-found": (
+        "Once you have found the cause: voicelog kb new --from LOG makes a draft of it, so that others get an answer.",
+        "找到原因后，运行 voicelog kb new --from LOG 可以把它写成草稿，让别人也能得到答案。",
+    ),
     "healthy": ("No failure in this log.", "日志里没有发现失败。"),
     "healthy-next": (
         "If something still goes wrong, give the output of the run that fails, to its last line.",
@@ -139,6 +143,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "kb-tags": ("Tags", "标签"),
     "kb-fine": ("{count} checked, nothing wrong", "检查了 {count} 条，没有问题"),
     "kb-findings": ("{count} checked, {findings} findings", "检查了 {count} 条，发现 {findings} 个问题"),
+    "kb-finding": ("{count} checked, 1 finding", "检查了 {count} 条，发现 1 个问题"),
     "kb-mend": ("mend", "修改建议"),
     "kb-reach-least": ("asks for at least", "至少要有的文字"),
     "kb-reach-logs": ("also in {count} of {searched} labelled logs", "在 {searched} 份标注日志中的 {count} 份里也匹配"),
@@ -148,6 +153,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "kb-no-logs": (
         "The labelled logs are part of the repository only: clone it to check against them too.",
         "标注日志只在代码仓库里：克隆仓库后才能同时用它们检查。",
+    ),
+    "kb-apart": (
+        "This voicelog is a copy apart from the checkout here: run pip install -e . in it, and drafts find their place "
+        "and are checked against its logs.",
+        "当前运行的 voicelog 不是这个仓库里的：在仓库里执行 pip install -e .，草稿才会放到位，并用仓库里的日志检查。",
     ),
     "kb-watching": ("Watching; Ctrl+C ends it.", "正在监视文件，按 Ctrl+C 结束。"),
     "kb-near": ("Nearest known", "最接近的已有条目"),

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 3.054
+BIAS = 3.079
 WEIGHTS = {
-    "error": 0.308,
-    "fatal": 0.618,
-    "general": -1.607,
-    "lead": 0.059,
-    "lines": 1.549,
+    "error": 0.341,
+    "fatal": 0.491,
+    "general": -1.533,
+    "lead": 0.098,
+    "lines": 1.601,
     "near": 0.000,
-    "quiet": 0.485,
-    "recovered": -3.545,
-    "repaired": -0.173,
-    "strength": 0.265,
-    "undecided": 0.062,
-    "unexplained": -0.577,
-    "usual": -1.327,
-    "warning": -2.023,
-    "wording": -0.341,
+    "quiet": 0.484,
+    "recovered": -3.519,
+    "repaired": -0.190,
+    "strength": 0.186,
+    "undecided": 0.079,
+    "unexplained": -0.500,
+    "usual": -1.269,
+    "warning": -2.018,
+    "wording": -0.406,
 }

@@ -207,6 +207,7 @@ class TextRenderer(Layout):
                 yield from self._wrapped(f"{title} [{near.id}] {near.score:.2f}", "    ", "  - ")
         yield ""
         yield from self._wrapped(self._word("unknown-next"))
+        yield from self._wrapped(self._word("unknown-found"))
 
     def _healthy(self, report: Report) -> Iterator[str]:
         yield self._style(f"✓ {self._word('empty' if report.empty else 'healthy')}", "green")

@@ -33,6 +33,11 @@ def detector(probes: Sequence[Probe], *, keep: bool = False) -> Detector:
     return HyperscanDetector(hyperscan, probes, keep=keep)
 
 
+def _ended(data: bytes) -> bytes:
+    """`data` with its last line ended: Hyperscan 5.4 misses literals that end where a few dozen bytes end."""
+    return data if data.endswith(b"\n") else data + b"\n"
+
+
 class HyperscanDetector:
     """All probes in one automaton (Wang et al., Hyperscan, NSDI 2019), each reported once a search."""
 
@@ -54,14 +59,14 @@ class HyperscanDetector:
             return True
 
         try:
-            self._database.scan(data, match_event_handler=met)
+            self._database.scan(_ended(data), match_event_handler=met)
         except self._stop:
             return ends[0]
         return NOWHERE
 
     def all(self, data: bytes, ignored: AbstractSet[int]) -> list[int]:
         found: set[int] = set()
-        self._database.scan(data, match_event_handler=lambda number, *_: found.add(number))
+        self._database.scan(_ended(data), match_event_handler=lambda number, *_: found.add(number))
         return sorted(found - ignored)
 
 
@@ -97,14 +102,14 @@ class PlainDetector:
 
     def first(self, data: bytes, ignored: AbstractSet[int]) -> int:
         at = 0
-        for line in data.splitlines(keepends=True):
+        for line in _ended(data).splitlines(keepends=True):
             if found := self._ends(line, ignored):
                 return at + min(end for _, end in found)
             at += len(line)
         return NOWHERE
 
     def all(self, data: bytes, ignored: AbstractSet[int]) -> list[int]:
-        return sorted({number for number, _ in self._ends(data, ignored)})
+        return sorted({number for number, _ in self._ends(_ended(data), ignored)})
 
     def _ends(self, data: bytes, ignored: AbstractSet[int]) -> list[tuple[int, int]]:
         """(probe, where it first ends) of those in `data`."""

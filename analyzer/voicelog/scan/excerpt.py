@@ -10,6 +10,7 @@ from voicelog.ingest.decode import decode
 from voicelog.model import Facts, Source
 from voicelog.scan.blocks import PART, Block, blocks, first_part, last_part, parts, rest_of
 from voicelog.scan.lines import LineReader, Told
+from voicelog.scan.probes import pack_probes
 from voicelog.signatures.base import KnowledgeBase, Rule
 
 _EDGE = 48 * 1024
@@ -18,19 +19,24 @@ _EACH_RULE = 3
 """Lines that are read of those that a rule matches."""
 _FAILURES = 40
 """Kinds of lines of failure, matched by no rule, that are read."""
+_MOST_OF_PACK = 100
+"""Lines that a rule of a pack matches, from which on it is looked for no more: it may match every line."""
 _MOST = 4 * 2**20
 """Bytes of an excerpt."""
 
 
 def excerpt(name: str, head: bytes, read: Callable[[int], bytes], base: KnowledgeBase) -> Source:
     """The excerpt of the log that begins with `head` and goes on with what `read` gives."""
-    return _Excerpt(LineReader(base), base).of(name, blocks(head, read))
+    return _Excerpt(base).of(name, blocks(head, read))
 
 
 class _Excerpt:
-    def __init__(self, reader: LineReader, base: KnowledgeBase) -> None:
-        self._reader = reader
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._reader = LineReader(base)
         self._base = base
+        probes = pack_probes(base.beside) if base.beside is not None else []
+        self._packs = LineReader(base.beside, probes) if base.beside is not None and probes else None
+        self._pack_rules: Counter[int] = Counter()
         self._kept: list[Block] = []
         self._size = 0
         self._before: Block | None = None
@@ -46,7 +52,7 @@ class _Excerpt:
         for block in stream:
             if block.offset == 0:
                 self._keep(first_part(block, _EDGE))
-            if self._reader.interesting(block.data):
+            if self._is_interesting(block.data):
                 for part in parts(block):
                     self._see(part)
             else:
@@ -55,6 +61,10 @@ class _Excerpt:
         for block in self._tail(last):
             self._keep(block)
         return self._source(name)
+
+    def _is_interesting(self, data: bytes) -> bool:
+        of_packs = self._packs is not None and self._packs.interesting(data)
+        return self._reader.interesting(data) or of_packs
 
     def _pass(self, block: Block) -> None:
         if self._open:
@@ -76,6 +86,13 @@ class _Excerpt:
         wanted = False
         for told in self._reader.telling(part.data):
             wanted = self._tells_more(told) or wanted
+        if self._packs is not None:
+            for told in self._packs.telling(part.data):
+                self._pack_rules.update(told.rules)
+                wanted = wanted or any(self._pack_rules[number] <= _EACH_RULE for number in told.rules)
+                for number in told.rules:
+                    if self._pack_rules[number] == _MOST_OF_PACK:
+                        self._packs.pass_over(number)
         return wanted and self._size < _MOST
 
     def _tells_more(self, told: Told) -> bool:

@@ -33,12 +33,13 @@ class Told(NamedTuple):
 class LineReader:
     """Finds the telling lines of one log; learns which probes say nothing in it."""
 
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: KnowledgeBase, probes: list[Probe] | None = None) -> None:
         self._base = base
-        self._probes: list[Probe] = all_probes(base)
+        self._probes = all_probes(base) if probes is None else probes
         self._detector: Detector = detector(self._probes, keep=True)
         self._further_probes: list[Probe] = []
         self._further: Detector | None = None
+        self._over: set[int] = set()
         self._ignored: set[int] = set()
         self._further_ignored: set[int] = set()
         self._idle: Counter[tuple[int, bool]] = Counter()
@@ -66,6 +67,11 @@ class LineReader:
             if stop < 0:
                 return
             data = data[stop + 1 :]
+
+    def pass_over(self, rule: int) -> None:
+        """Look no more for this rule, unless what announces it announces another too."""
+        self._over.add(rule)
+        self._ignored |= {number for number, probe in enumerate(self._probes) if self._over.issuperset(probe.rules)}
 
     def _next(self, data: bytes) -> int:
         """Where the first thing of interest ends in `data`."""

@@ -61,6 +61,12 @@ def all_probes(base: KnowledgeBase) -> list[Probe]:
     ]
 
 
+def pack_probes(packs: KnowledgeBase) -> list[Probe]:
+    """Probes for the rules of packs: plain pieces alone, an automaton of strangers' patterns may not end."""
+    pieces = sorted(pair for _, held in packs.pieces.items() for pair in held)
+    return [Probe(rules, encoded(piece)) for piece, rules in pieces]
+
+
 def fingerprint(probes: Iterable[Probe]) -> str:
     """A name that other probes do not have."""
     content = (b"\0".join((*one.literals, one.pattern.encode(), b"%d" % one.any_case)) for one in probes)

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +52,16 @@ def compile_sections(
 
 
 def lazy_sections(loaded: Loaded, *, demanded: Demanded = demanded, similarity: bool = False) -> Callable[[str], Any]:
-    """The parts of the compiled base, each made when it is first asked for."""
+    """The parts of the compiled base, each made when it is first asked for; quickly made without `similarity`."""
     rules = cache(lambda: _all_rules(loaded.signatures, demanded))
     pieces = cache(lambda: _pieces(rules(), demanded))
     phrases = cache(lambda: _phrases(loaded.signatures))
     makers: dict[str, Callable[[], Any]] = {
         "index": lambda: tuple(_index(loaded.signatures)),
         "rules": lambda: pack({str(number): tuple(rule) for number, rule in enumerate(rules())}),
-        "pieces": lambda: pack(_by_gram(pieces())),
+        "pieces": lambda: pack(_by_gram(pieces(), rarest=similarity)),
         "announcements": lambda: _announcements(rules(), demanded),
-        "skeletons": lambda: pack(_by_gram(_skeletons(pieces()))),
+        "skeletons": lambda: pack(_by_gram(_skeletons(pieces()), rarest=similarity)),
         "lexicon": lambda: pack(_lexicon(loaded.signatures)),
         "phrases": lambda: pack({str(number): tuple(phrase) for number, phrase in enumerate(phrases())}),
         "phrase words": lambda: pack(_phrase_words(phrases())),
@@ -147,17 +148,19 @@ def _skeletons(pieces: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[tuple[s
     return {bare: tuple(originals) for bare, originals in found.items()}
 
 
-def _by_gram(pieces: Mapping[str, Any]) -> dict[str, tuple[tuple[str, Any], ...]]:
-    """Each piece under those of its characters that the fewest pieces share."""
-    counts = Counter(gram for piece in pieces for gram in _grams(piece))
+def _by_gram(pieces: Mapping[str, Any], *, rarest: bool) -> dict[str, tuple[tuple[str, Any], ...]]:
+    """Each piece under its first characters, or under those that the fewest pieces share, which find it faster."""
+    chosen = _rarest_grams(pieces) if rarest else {piece: piece[:GRAM] for piece in pieces}
     found: defaultdict[str, list[tuple[str, Any]]] = defaultdict(list)
     for piece, value in pieces.items():
-        found[min(_grams(piece), key=lambda gram: (counts[gram], gram))].append((piece, value))
+        found[chosen[piece]].append((piece, value))
     return {gram: tuple(begun) for gram, begun in found.items()}
 
 
-def _grams(piece: str) -> set[str]:
-    return {piece[at : at + GRAM] for at in range(max(len(piece) - GRAM + 1, 1))}
+def _rarest_grams(pieces: Iterable[str]) -> dict[str, str]:
+    grams = {piece: [piece[at : at + GRAM] for at in range(max(len(piece) - GRAM + 1, 1))] for piece in pieces}
+    counts = Counter(chain.from_iterable(grams.values()))
+    return {piece: min(held, key=counts.__getitem__) for piece, held in grams.items()}
 
 
 def _alternatives(signature: Signature, by_id: Mapping[str, Signature]) -> Iterator[Alternative]:

@@ -14,6 +14,13 @@ from voicelog.signatures.types import Problem
 _DEEPEST = 20
 _MOST_VALUES = 50_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_HINT = "check the indentation and that each quote is closed; put a text with odd signs in single quotes"
+_HINTS = {
+    "mapping values are not allowed in this context": "put the text in single quotes: it holds a colon and a space",
+    "found character that cannot start any token": "put the text in single quotes, and indent with spaces, not tabs",
+    "found unexpected end of stream": "a quote is not closed; a ' within single quotes is written ''",
+}
+"""What to do about what a YAML parser says most often."""
 
 Path = tuple[str | int, ...]
 Lines = dict[Path, int]
@@ -30,7 +37,8 @@ def load(text: str, file: str) -> tuple[Any, Lines, list[Problem]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        return None, {}, [Problem(file, line, f"is not YAML: {getattr(error, 'problem', error)}")]
+        said = str(getattr(error, "problem", error))
+        return None, {}, [Problem(file, line, f"is not YAML: {said}", _HINTS.get(said, _HINT))]
     except _Refused as refused:
         return None, {}, [Problem(file, *refused.args)]
     return builder.value, builder.lines, builder.problems

@@ -200,7 +200,7 @@ def simple(pattern: str) -> bool:
 
 def _length(piece: str) -> int:
     """Characters, where one of a large alphabet (hanzi, kana) says as much as three letters."""
-    return sum(3 if char > "\u2e7f" else 1 for char in piece)
+    return len(piece) if piece.isascii() else sum(3 if char > "\u2e7f" else 1 for char in piece)
 
 
 def _rarity(piece: str) -> float:

@@ -122,7 +122,9 @@ def to_entry(data: bytes, name: str, wanted: str) -> Entry:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return Entry(name, problems=(Problem(name, 1, f"cannot be read: {error}", "save it as UTF-8"),))
+        return Entry(
+            name, problems=(Problem(name, 1, f"is no UTF-8 text (byte {error.start + 1})", "save it as UTF-8"),)
+        )
     value, lines, problems = load_document(text, name)
     if value is None:
         return Entry(name, problems=(*problems,) or (Problem(name, 1, "is empty", "see knowledge/README.md"),))

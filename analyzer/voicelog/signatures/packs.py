@@ -63,13 +63,21 @@ def load_packs(paths: Sequence[Path], reserved: Iterable[str]) -> Loaded:
         try:
             pack = load_pack(path, taken)
         except PackError as error:
-            problems.append(Problem(error.where or str(path), 1, error.message, error.hint))
+            problems.append(problem_of(error, path))
             continue
         taken.add(pack.manifest.name)
         signatures.extend(pack.loaded.signatures)
         values.update(pack.loaded.values)
         problems.extend(pack.loaded.problems)
     return Loaded(tuple(signatures), values, tuple(problems))
+
+
+def problem_of(error: PackError, path: Path) -> Problem:
+    """Why a pack as a whole cannot be used, as a finding in its file and line."""
+    file, _, line = error.where.rpartition(":")
+    if file and line.isdigit():
+        return Problem(file, int(line), error.message, error.hint)
+    return Problem(error.where or str(path), 1, error.message, error.hint)
 
 
 def load_pack(path: Path, taken: Iterable[str] = ()) -> Pack:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,20 +31,25 @@ def build(
     if importlib_missing("material"):
         hint = "pip install 'voicelog-analyzer[site]'"
         raise ConfigurationError("no-generator", "MkDocs with the Material theme is not installed", hint=hint)
-    if out.exists() and any(out.iterdir()) and not (out / ".voicelog-site").is_file():
-        raise ConfigurationError(
-            "not-empty", "is not empty and no earlier site", where=str(out), hint="name a new folder"
-        )
-    with tempfile.TemporaryDirectory(prefix="voicelog-site-") as work:
+    try:
+        if out.exists() and any(out.iterdir()) and not (out / ".voicelog-site").is_file():
+            raise ConfigurationError(
+                "not-empty", "is not empty and no earlier site", where=str(out), hint="name a new folder"
+            )
+        out.parent.mkdir(parents=True, exist_ok=True)
+        beside = tempfile.TemporaryDirectory(prefix=".voicelog-site-", dir=out.parent)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}"
+        raise ConfigurationError("unwritable", message, where=str(out), hint="name a new folder") from None
+    with beside as work:
         made = Path(work) / "site"
         for language in LANGUAGES:
             _build_language(signatures, language, Path(work), made / language, address, since or {})
         (made / "index.html").write_text(_door(), encoding="utf-8", newline="\n")
         (made / ".voicelog-site").write_text("made by voicelog kb site\n", encoding="utf-8")
         if out.exists():
-            shutil.rmtree(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, out)
+            out.rename(Path(work) / "before")
+        made.rename(out)
 
 
 def importlib_missing(name: str) -> bool:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from voicelog.cli import streams
+from voicelog.cli.kb import checkout
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import VoicelogError
 from voicelog.gates.check import Checked
-from voicelog.gates.corpus import corpus_folder
 from voicelog.gates.reach import Reach
 from voicelog.gates.session import Session
 from voicelog.language import Language, word
@@ -45,11 +45,11 @@ def _once(session: Session, options: argparse.Namespace, settings: Settings) -> 
     else:
         streams.write_text("".join(f"{line}\n" for one in checked for line in _lines(one, settings.lang)))
     if not options.quiet:
-        name = "kb-findings" if findings else "kb-fine"
+        name = "kb-fine" if not findings else "kb-finding" if findings == 1 else "kb-findings"
         values = {"count": len(checked), "findings": findings}
         streams.write_error(word(name, settings.lang, values))
-        if corpus_folder() is None:
-            streams.write_error(word("kb-no-logs", settings.lang))
+        if remark := checkout.remark():
+            streams.write_error(word(remark, settings.lang))
     return ExitCode.FOUND if findings else ExitCode.ANSWERED
 
 

@@ -9,15 +9,17 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from voicelog.catalog.origin import no_such_signature, whole_signature
 from voicelog.cli import streams
 from voicelog.cli.analyze import redacted_words
+from voicelog.cli.kb import checkout
 from voicelog.cli.kb.browse import places_of
 from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
-from voicelog.draft.entry import Draft, blank, draft
+from voicelog.draft.entry import Draft, below, blank, draft
 from voicelog.draft.grow import grow
 from voicelog.errors import InputError
 from voicelog.ingest.source import read
@@ -27,24 +29,35 @@ from voicelog.redact import this_machine
 from voicelog.render.document import dump
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.location import MANIFEST, bundled
+from voicelog.signatures.packs import load_pack
 from voicelog.signatures.schema import ID
 
 
 def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
     """Write the file, open it in the editor where there is one, say what comes next."""
     asks = not options.no_input and options.log != "-" and sys.stdin is not None and sys.stdin.isatty()
+    pack = _pack_here(options)
     if options.log is None:
-        identifier = options.identifier or ""
+        identifier = below(pack.name, options.identifier) if pack and options.identifier else options.identifier or ""
         if not ID.fullmatch(identifier):
             message = "name a log with --from, or an id such as deps.my-package with --id"
             raise InputError("no-log", message, hint="voicelog kb new --help")
-        place = _place(options, identifier)
+        place = _place(options, identifier, pack)
         path = _write(place, _modeline(place) + blank(identifier))
         return _finish(path, None, asks, options, settings)
     base = open_knowledge(settings)
+    if options.grow and options.grow not in base:
+        raise no_such_signature(options.grow, base.index.ids)
     source = next(read(options.log))
-    drafted = draft(source, base, this_machine(), lines=options.line or (), identifier=options.identifier or "")
-    place = _place(options, drafted.id)
+    drafted = draft(
+        source,
+        base,
+        this_machine(),
+        lines=options.line or (),
+        identifier=options.identifier or "",
+        pack=pack.name if pack else "",
+    )
+    place = _place(options, drafted.id, pack)
     _tell(drafted, base, options, settings.lang)
     chosen = options.grow or (_ask(drafted, settings.lang) if asks else "")
     path = _grow(chosen, drafted, base, settings) if chosen else _write(place, _modeline(place) + drafted.text)
@@ -92,16 +105,30 @@ def _grow(identifier: str, drafted: Draft, base: KnowledgeBase, settings: Settin
     return path
 
 
-def _place(options: argparse.Namespace, identifier: str) -> Path:
-    """Where a draft belongs: as asked, in the checkout's base, in the project's pack, else here."""
+class _Pack(NamedTuple):
+    """The pack of the project at hand."""
+
+    folder: Path
+    name: str
+
+
+def _pack_here(options: argparse.Namespace) -> _Pack | None:
+    """The pack that a draft belongs to, where the current folder is in a project that has one of its own."""
+    folder = None if options.out or checkout.works_here() else project_folder(Path.cwd())
+    if folder is None or not (folder / MANIFEST).is_file():
+        return None
+    return _Pack(folder, load_pack(folder).manifest.name)
+
+
+def _place(options: argparse.Namespace, identifier: str, pack: _Pack | None) -> Path:
+    """Where a draft belongs: as asked, in the project's pack, in the checkout's base, else here."""
     if options.out:
         return Path(options.out)
     parts = identifier.split(".")
-    if (bundled().parent / "tests" / "corpus").is_dir() and Path.cwd().is_relative_to(bundled().parent):
+    if pack:
+        return pack.folder.joinpath("signatures", *parts[1:]).with_suffix(".yaml")
+    if checkout.works_here():
         return bundled().joinpath("signatures", *parts).with_suffix(".yaml")
-    folder = project_folder(Path.cwd())
-    if folder is not None and (folder / MANIFEST).is_file():
-        return folder.joinpath("signatures", *parts[1:]).with_suffix(".yaml")
     return Path(f"{parts[-1]}.yaml")
 
 
@@ -118,10 +145,10 @@ def _write(path: Path, text: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-    except FileExistsError:
-        hint = "name another with --id or --out"
-        raise InputError("file-exists", "is there already", where=str(path), hint=hint) from None
     except OSError as error:
+        if path.exists():
+            hint = "name another with --id or --out"
+            raise InputError("file-exists", "is there already", where=str(path), hint=hint) from None
         message = f"cannot be written: {error.strerror or error}"
         raise InputError("unwritable", message, where=str(path), hint="name another place with --out") from None
     return path
@@ -139,6 +166,8 @@ def _finish(path: Path, drafted: Draft | None, asks: bool, options: argparse.Nam
     if asks and editor:
         _edit(editor, path)
     if not options.quiet:
+        if checkout.remark() == "kb-apart":
+            streams.write_error(word("kb-apart", settings.lang))
         streams.write_error(f"{word('kb-next', settings.lang)}:")
         argument = f'"{shown}"' if " " in shown else shown
         streams.write_error(f"  voicelog kb lint --watch {argument}    {word('kb-next-lint', settings.lang)}")
