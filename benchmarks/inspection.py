@@ -1,4 +1,6 @@
-"""Speed of `voicelog inspect` on files of 5 GB: `python -m benchmarks.inspection` prints a table.
+"""Speed of `voicelog inspect` on files of 5 GB, and of `voicelog doctor`: `python -m benchmarks.inspection`.
+
+Writes the last section of docs/inspection.md.
 
 The files are sparse: what is timed is how much of them is read, not the disk.
 """
@@ -7,16 +9,20 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import statistics
 import struct
 import subprocess
 import sys
 import tempfile
 import time
+import venv
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "inspection.md"
+HEADING = "## Speed"
 sys.path.append(str(ROOT / "tests"))
 from model_samples import MAGIC, T, pickled  # noqa: E402
 
@@ -73,19 +79,39 @@ def write_zip(path: Path) -> None:
 
 
 def main() -> None:
-    """Write, inspect, print wall and processor time of whole processes beside those of bare Python."""
-    print(f"bare python -c pass: {took([sys.executable, '-c', 'pass'])}")
+    """Write, inspect, and compare wall and processor time of whole processes with those of bare Python."""
+    rows = [("bare `python -c pass`", took([sys.executable, "-c", "pass"]), "")]
     with tempfile.TemporaryDirectory() as folder:
         for name, write in (("a.safetensors", write_safetensors), ("a.pth", write_zip), ("old.pth", write_legacy)):
             path = Path(folder) / name
             write(path)
             told = took([sys.executable, "-m", "voicelog", "inspect", "--format", "jsonl", str(path)])
-            print(f"{name}, {path.stat().st_size / 2**30:.1f} GiB, {TENSORS} tensors: {told}")
+            rows.append((f"`inspect` {name}, {path.stat().st_size / 2**30:.1f} GiB, {TENSORS} tensors", told, "500 ms"))
             path.unlink()
+        venv.create(Path(folder) / "env", with_pip=True)
+        python = next(
+            path for name in ("bin/python", "Scripts/python.exe") if (path := Path(folder, "env", name)).exists()
+        )
+        examine = [sys.executable, "-m", "voicelog", "doctor", "--quiet", "--python", str(python)]
+        rows.append(("`doctor`, an environment with pip and without torch", took(examine), "5000 ms"))
+    load = f", load {os.getloadavg()[1]:.1f} while it ran" if hasattr(os, "getloadavg") else ""
+    lines = [
+        HEADING,
+        "",
+        f"Written by `python -m benchmarks.inspection` with Python {platform.python_version()} on {platform.machine()}, "
+        f"{os.cpu_count()} cores{load}. Medians of {RUNS} whole processes.",
+        "",
+        "| what | wall | processor | aim |",
+        "|---|---|---|---|",
+        *(f"| {name} | {wall:.0f} ms | {cpu:.0f} ms | {aim} |" for name, (wall, cpu), aim in rows),
+    ]
+    kept = DOCUMENT.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()
+    DOCUMENT.write_text(kept + "\n\n" + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    print("\n".join(lines))
 
 
-def took(command: list[str]) -> str:
-    """Medians over several runs; on a busy machine the processor time is what counts."""
+def took(command: list[str]) -> tuple[float, float]:
+    """Milliseconds of the clock and of the processor, medians; on a busy machine the second is what counts."""
     walls, processor = [], []
     for _ in range(RUNS + 1):
         started, before = time.perf_counter(), os.times()
@@ -94,8 +120,7 @@ def took(command: list[str]) -> str:
         walls.append(time.perf_counter() - started)
         used = after.children_user + after.children_system - before.children_user - before.children_system
         processor.append(used)
-    wall, cpu = statistics.median(walls[1:]) * 1000, statistics.median(processor[1:]) * 1000
-    return f"{wall:.0f} ms, of the processor {cpu:.0f} ms"
+    return statistics.median(walls[1:]) * 1000, statistics.median(processor[1:]) * 1000
 
 
 if __name__ == "__main__":

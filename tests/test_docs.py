@@ -101,7 +101,15 @@ def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
         assert (path.parent / link).exists(), link
 
 
-WRITES = ("pip install", "benchmarks.fit", "benchmarks.performance", "benchmarks.run", "pytest -n auto", "--mutations")
+WRITES = (
+    "pip install",
+    "benchmarks.fit",
+    "benchmarks.performance",
+    "benchmarks.inspection",
+    "benchmarks.run",
+    "pytest -n auto",
+    "--mutations",
+)
 """Commands that change the checkout, or that are this very run."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from model_samples import VITS, T, faiss_ivf, pickled, rvc, safetensors, torch_zip
+from model_samples import VITS, Call, Name, T, faiss_ivf, pickled, rvc, safetensors, torch_zip
 from test_cli import ROOT, voicelog
 
 EVIL = b"\x80\x02cos\nsystem\nX\x0b\0\0\0touch owned\x85R."
@@ -51,6 +51,18 @@ def test_a_finding_exits_with_1_and_shows_cause_and_fix(models: Path) -> None:
     assert "1. Delete the file and download it again" in out
 
 
+def test_a_remark_is_shown_and_is_no_finding(tmp_path: Path) -> None:
+    """A healthy folder of RVC: its HuBERT names fairseq's classes, and a discriminator is no voice."""
+    hubert = {"args": None, "cfg": Call(Name("fairseq.data.dictionary", "Dictionary"), ()), "model": VITS}
+    torch_zip(tmp_path / "hubert_base.pt", hubert)
+    torch_zip(tmp_path / "voice.pth", rvc())
+    code, out, err = ran(str(tmp_path), "--lang", "en")
+    assert (code, err) == (0, "")
+    assert "Files: 2, with something to see to: 1" in out
+    assert "! The model file holds more than weights" in out or "model.weights-only" in out
+    assert out.startswith("! ")
+
+
 def test_both_languages_say_the_same(models: Path) -> None:
     code, out, _ = ran(str(models / "half.pth"), "--lang", "zh")
     assert code == 1
@@ -78,7 +90,7 @@ def test_what_cannot_be_read_exits_with_2_and_does_not_stop_the_rest(models: Pat
 def test_a_folder(models: Path) -> None:
     code, out, _ = ran(str(models), "--lang", "en")
     assert code == 1
-    assert "3 files, 1 with something to see to" in out
+    assert "Files: 3, with something to see to: 1" in out
     assert "✓ voice.pth: RVC voice model, version v2, sample rate 40000, pitch (f0) yes" in out
     assert "✓ added.index: RVC feature index" in out
     assert "✗ half.pth" in out

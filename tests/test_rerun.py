@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import voicelog
-from programs import PYTHON, OnTerminal, command, environment
+from programs import PYTHON, OnTerminal, command, environment, start
 from voicelog.experience import recall, remember
 from voicelog.runner.store import Store
 
@@ -296,7 +297,7 @@ def test_runs_are_listed_compared_and_removed(bench: Bench) -> None:
     assert "RuntimeError: broken a" in bench.voicelog("runs", "show", older, "--log").stdout
     compared = bench.voicelog("runs", "compare", older, newer).stdout
     assert "✓ Fixed" in compared
-    assert bench.voicelog("runs", "prune", "--keep", "1", "--dry-run").stdout.startswith("Would remove 1")
+    assert bench.voicelog("runs", "prune", "--keep", "1", "--dry-run").stdout.startswith("Runs that would go: 1")
     assert Store().ids() == [older, newer]
     bench.voicelog("runs", "prune", "--keep", "1")
     assert Store().ids() == [newer]
@@ -322,6 +323,36 @@ def test_a_damaged_record_does_not_stop_the_others(bench: Bench) -> None:
     done = bench.voicelog("runs", "show", damaged)
     assert done.returncode == 2
     assert "damaged" in done.stderr
+    assert f"voicelog runs prune {damaged}" in done.stderr
+    assert bench.voicelog("runs", "prune", damaged).stdout.startswith("Runs removed: 1")
+    assert Store().ids() == [whole]
+
+
+def test_runs_go_by_number_age_and_size(bench: Bench) -> None:
+    """Ids tell when a run began; a run that goes on and is older than all limits stays."""
+    bench.program("print('x' * 100)\nif sys.argv[1:] == ['wait']: print(flush=True); input()")
+    for _ in range(4):
+        bench.run()
+    runs = Store().runs
+    day = time.strftime("%Y%m%d", time.localtime(time.time() - 40 * 86400))
+    old = runs / f"{day}-120000-0000"
+    shutil.copytree(runs / Store().ids()[0], old)
+    assert json.loads(bench.voicelog("runs", "prune", "--days", "30", "--format", "json").stdout)["removed"] == [
+        old.name
+    ]
+    assert len(Store().ids()) == 4
+    for identifier in Store().ids()[:2]:
+        (runs / identifier / "output-000000.zst").write_bytes(os.urandom(3 << 20))
+    assert bench.voicelog("runs", "prune", "--mb", "4").stdout.startswith("Runs removed: 1")
+    waiting = start("run", "--", PYTHON, "infer.py", "wait", folder=bench.folder)
+    assert waiting.stdout is not None
+    waiting.stdout.readline()
+    bench.run()
+    assert bench.voicelog("runs", "prune", "--keep", "1").stdout.startswith("Runs removed: 3")
+    states = {Store().get(one).state for one in Store().ids()}
+    assert states == {"running", "ended"}
+    waiting.communicate(b"\n")
+    assert bench.voicelog("runs", "prune", "--days", "0.00000001").stdout.startswith("Runs removed: 2")
 
 
 def test_the_library_runs_and_mends_without_printing(bench: Bench, capfd: pytest.CaptureFixture[str]) -> None:

@@ -8,15 +8,18 @@ import random
 import resource
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from nvml import build_nvml
 from programs import PYTHON, cleaned, command, environment, eventually, marked, start
 from voicelog.runner.logs import SEGMENT, LogWriter, read_log
 from voicelog.runner.store import Store
@@ -168,6 +171,101 @@ def test_a_log_that_breaks_off_loses_its_last_frame_only(tmp_path: Path) -> None
         lines = read_log(tmp_path).splitlines()
         assert lines == [b"line %d" % n for n in range(len(lines))]
         assert len(lines) >= 19 - cut // 10
+
+
+@pytest.fixture
+def small_group() -> Iterator[Path]:
+    """A control group in which 250 MB is all there is; the kernel ends what takes more."""
+    for place, name in (("memory", "memory.limit_in_bytes"), ("", "memory.max")):
+        group = Path("/sys/fs/cgroup", place, f"voicelog-{uuid.uuid4().hex[:8]}")
+        try:
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            (group / name).write_text(str(250 << 20))
+            yield group
+            return
+        except OSError:
+            continue
+        finally:
+            group.rmdir()
+    pytest.skip("no control group can be made here")
+
+
+def test_a_program_that_the_kernel_ends_for_its_memory(small_group: Path) -> None:
+    """voicelog and the program share the group, as they share a container."""
+    code = (
+        "import time; print('loading', flush=True); x = bytearray(180 << 20); time.sleep(2.5); y = bytearray(400 << 20)"
+    )
+    join = f'echo $$ > {small_group}/cgroup.procs; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", join, "sh", *command("run", "--", PYTHON, "-c", code)],
+        capture_output=True,
+        env=environment(),
+        timeout=120,
+    )
+    assert done.returncode == 128 + signal.SIGKILL, done.stderr.decode()
+    assert b"memory.oom-killed" in done.stderr
+    (identifier,) = Store().ids()
+    report = Store().get(identifier).report
+    assert report is not None
+    assert any("killed by the kernel with memory at" in one.text for one in report.diagnoses[0].evidence)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 128 MB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128m", "none", place], capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", place], check=True)
+
+
+def test_a_disk_that_fills_up_is_named_though_the_program_says_nothing(small_disk: Path) -> None:
+    """The record lies on the full disk as well: what was kept of it stays readable."""
+    code = (
+        "import os, time\nprint('writing', flush=True)\ntime.sleep(1.5)\n"
+        "try:\n with open('features.npy', 'wb', buffering=0) as out:\n  while out.write(bytes(1 << 20)) == 1 << 20: pass\n"
+        "except OSError: pass\ntime.sleep(1.5)\nraise SystemExit(1)"
+    )
+    state = small_disk / "state"
+    done = subprocess.run(
+        command("run", "--", PYTHON, "-c", code),
+        capture_output=True,
+        cwd=small_disk,
+        env=environment(VOICELOG_STATE=str(state)),
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert b"hardware.disk-full" in done.stderr, done.stderr.decode()
+    (identifier,) = Store(state).ids()
+    assert Store(state).get(identifier).output == b"writing\n"
+
+
+def test_a_card_that_idles_while_the_processor_works_is_named(tmp_path: Path) -> None:
+    """The driver's library is one of ours, in C; everything else is real."""
+    build_nvml(tmp_path)
+    code = "import time; end = time.monotonic() + 14\nwhile time.monotonic() < end: pass"
+    done = subprocess.run(
+        command("run", "--", PYTHON, "-c", code),
+        capture_output=True,
+        env=environment(LD_LIBRARY_PATH=str(tmp_path)),
+        timeout=120,
+    )
+    assert done.returncode == 0
+    (identifier,) = Store().ids()
+    found = Store().get(identifier)
+    assert {gpu.name: gpu.temperature for gpu in found.samples[-1].gpus}["NVIDIA GeForce RTX 5070 Ti"] == 41
+    if statistics.median(sample.cpu for sample in found.samples) < 80 or len(found.samples) < 10:
+        pytest.skip("this machine is too busy to give one program a whole core")
+    assert b"hardware.slow-cpu-fallback" in done.stderr, done.stderr.decode()
+    assert found.report is not None
+    assert "NVIDIA GeForce RTX 5070 Ti idles" in found.report.diagnoses[0].evidence[0].text
 
 
 def test_little_address_space_is_enough_for_the_watcher() -> None:

@@ -239,9 +239,9 @@ class Target(NamedTuple):
     """The interpreter that a model runs in, and how it was found."""
 
     path: str
-    origin: Literal["option", "log", "project", "environment", "path", "own"]
+    origin: Literal["option", "log", "run", "project", "environment", "path", "own"]
     reason: str
-    """The option, folder or variable that names it."""
+    """The option, line, run, folder or variable that names it."""
 
 
 class Examination(NamedTuple):

@@ -14,8 +14,8 @@ from typing import Any
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.environment import Distribution, Environment
 from voicelog.doctor.gather import Machine
-from voicelog.doctor.nvidia import Adapter, Card, Driver
 from voicelog.doctor.program import Program
+from voicelog.machine.nvidia import Adapter, Card, Driver
 from voicelog.model import Examination, Finding, Target
 
 ARCHITECTURES = {

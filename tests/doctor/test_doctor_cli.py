@@ -110,6 +110,36 @@ def test_the_log_names_the_interpreter(python: Path, with_card: str, tmp_path: P
     assert Path(both["facts"]["interpreter"]).parent == python.parent
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of the other systems")
+def test_a_recorded_run_names_the_interpreter(python: Path, with_card: str, tmp_path: Path) -> None:
+    """The newest run of this folder, or the one that is named; a run of another folder says nothing of this one."""
+    here, elsewhere = tmp_path / "模型 one", tmp_path / "two"
+    for folder in (here, elsewhere):
+        folder.mkdir()
+    assert voicelog("run", "--", str(python), "-c", "print('ran')", folder=here).returncode == 0
+    assert voicelog("run", "--", "true", folder=here).returncode == 0
+
+    def examined(folder: Path, *arguments: str) -> dict[str, str]:
+        done = voicelog("doctor", "--format", "json", *arguments, folder=folder, PATH=with_card)
+        found: dict[str, str] = json.loads(done.stdout)["target"]
+        return found
+
+    assert (examined(here)["path"], examined(here)["origin"]) == (str(python), "run")
+    assert examined(elsewhere)["origin"] != "run"
+    assert examined(elsewhere, "--project", str(here))["path"] == str(python)
+    identifier = examined(here)["reason"]
+    assert examined(elsewhere, "--run", identifier) == {"path": str(python), "origin": "run", "reason": identifier}
+    text = voicelog("doctor", folder=here, PATH=with_card).stdout.decode()
+    assert f"as run {identifier} was started with it" in " ".join(text.split())
+    done = voicelog("doctor", "--run", "last", PATH=with_card)
+    assert (done.returncode, b"ran a program that is no Python" in done.stderr) == (2, True)
+    log = b'  File "infer.py", line 1, in x\n' + NO_GPU
+    report = json.loads(
+        voicelog("analyze", "--doctor", "--format", "json", "-", given=log, folder=here, PATH=with_card).stdout
+    )
+    assert report["diagnoses"][0]["id"] == "gpu.cpu-only-build"
+
+
 def test_several_logs_a_large_one_and_one_that_grows(python: Path, with_card: str, tmp_path: Path) -> None:
     small, large = tmp_path / "small.log", tmp_path / "large.log"
     small.write_bytes(NO_GPU)
@@ -152,6 +182,8 @@ def test_baseline(python: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["doctor", "--run", "20000101"], ["20000101", "no such run"]),
+        (["doctor", "--run", "last", "--python", "python3"], ["--python", "--run"]),
         (["doctor", "--python", "nowhere/python"], ["nowhere/python", "no such interpreter"]),
         (["doctor", "--project", "nowhere"], ["nowhere", "is no folder"]),
         (["doctor", "--basline", "save"], ["--basline", "did you mean --baseline?"]),

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 
 from voicelog.doctor.checks import run_checks
 from voicelog.doctor.compatibility import Pair, load_compatibility, within
-from voicelog.doctor.nvidia import Driver
+from voicelog.machine.nvidia import Driver
 from voicelog.signatures.base import KnowledgeBase
 
 pytestmark = pytest.mark.usefixtures("plain_machine")

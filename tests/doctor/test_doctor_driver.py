@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from doctor_places import make_program, nvidia_smi
 
-from voicelog.doctor import nvidia
-from voicelog.doctor.nvidia import Adapter, read_driver
+from nvml import build_nvml
+from voicelog.machine import nvidia
+from voicelog.machine.nvidia import Adapter, Card, read_driver
 
 pytestmark = pytest.mark.usefixtures("plain_machine")
 
@@ -71,6 +74,54 @@ def test_cards_that_the_driver_cannot_name(tmp_path: Path, monkeypatch: pytest.M
     first, second = read_driver().cards
     assert (first.total, first.capability) == (0, "")
     assert second.capability == "8.0"
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Builds a driver's library and puts it where the loader looks; there is no nvidia-smi."""
+    monkeypatch.setattr(nvidia, "_program", lambda: shutil.which("nvidia-smi", path=str(tmp_path / "bin")) or "")
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    monkeypatch.setattr(nvidia, "library_there", lambda: True)
+    return lambda fails: build_nvml(tmp_path, fails)
+
+
+def test_the_library_answers_where_the_program_is_missing(library: Callable[[str], None]) -> None:
+    library("0")
+    found = read_driver()
+    assert (found.works, found.version, found.cuda) == (True, "572.83", "12.8")
+    assert found.cards == (
+        Card("NVIDIA GeForce RTX 5070 Ti", 16303, 1200, "12.0"),
+        Card("NVIDIA GeForce GTX 760", 16303, 1200, ""),
+    )
+    assert nvidia.read_cards() == found.cards
+
+
+@pytest.mark.parametrize(
+    ("fails", "words"),
+    [("18", "NVML/RM version mismatch"), ("*(volatile int *)0", "exit code -11")],
+    ids=["an error", "a crash"],
+)
+def test_a_library_that_fails_is_a_message(library: Callable[[str], None], fails: str, words: str) -> None:
+    library(fails)
+    found = read_driver()
+    assert not found.works
+    assert words in found.message
+
+
+def test_a_library_that_hangs_is_stopped(library: Callable[[str], None]) -> None:
+    library("({ for (;;) ; 0; })")
+    assert nvidia.read_library(1.0).timed_out
+
+
+def test_what_the_program_said_counts_where_the_library_knows_no_more(
+    library: Callable[[str], None], tmp_path: Path
+) -> None:
+    library("9")
+    words = "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."
+    make_program(tmp_path / "bin", "nvidia-smi", prints=words, code=9)
+    assert read_driver().message == words
+    library("0")
+    assert read_driver().version == "572.83"
 
 
 def test_display_adapters_of_linux(tmp_path: Path) -> None:

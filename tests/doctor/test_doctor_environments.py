@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -98,30 +97,6 @@ def test_unmet_dependencies_are_those_that_pip_finds(conflicting: Path) -> None:
     assert counted == len(said.splitlines())
 
 
-REAL = ("numba==0.61.0", "llvmlite==0.44.0", "numpy==2.2.0")
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.version_info >= (3, 14), reason="no wheels of these versions for this Python")
-def test_real_packages_that_do_not_fit(tmp_path: Path) -> None:
-    """Installed by pip from the index; the import itself is the judge of what the table says."""
-    python = make_environment(tmp_path / "venv")
-    command = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", *REAL]
-    if subprocess.run(command, capture_output=True, timeout=400).returncode:
-        pytest.skip("no index to install numba and numpy from")
-    said = subprocess.run([str(python), "-c", "import numba"], capture_output=True, text=True).stderr
-    assert "Numba needs NumPy" in said
-    found = examined(python)
-    (pair,) = [one for one in by_check(found, "packages.pairs") if one.status == "fail"]
-    assert (pair.cause, pair.values["one"], pair.values["two"]) == ("deps.numba-numpy", "numba 0.61.0", "numpy 2.2.0")
-    (unmet,) = [one for one in by_check(found, "packages.dependencies") if one.status == "warn"]
-    assert unmet.evidence == ("numba 0.61.0: numpy<2.2,>=1.24, installed: 2.2.0",)
-    assert by_check(found, "packages.imports")[0].values["names"] == "numpy"
-    subprocess.run([*command[:-3], "numpy==2.1.3"], check=True, capture_output=True, timeout=400)
-    assert [one.status for one in by_check(examined(python), "packages.pairs")] == ["ok"]
-    assert subprocess.run([str(python), "-c", "import numba"], capture_output=True).returncode == 0
-
-
 def test_a_card_beside_a_torch_for_the_cpu(conflicting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = nvidia_smi("551.23", "12.4", ["NVIDIA GeForce RTX 3060, 551.23, 12288, 400, 8.6"])
     make_program(tmp_path / "bin", "nvidia-smi", script=script)
@@ -162,6 +137,25 @@ def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
     one = only(found, "python.interpreter")
     assert (one.status, one.message) == ("crashed", "python-garbage")
     assert "python" not in found.facts
+
+
+@pytest.mark.parametrize(
+    ("variables", "message", "evidence"),
+    [
+        ({"PYTHONIOENCODING": "ascii"}, "output-other", "preferred utf-8, output ascii"),
+        ({"PYTHONUTF8": "1"}, "encoding-utf8", "preferred utf-8, output utf-8"),
+        ({"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}, "encoding-other", ""),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="locales of POSIX")
+def test_encodings_as_variables_set_them(
+    variables: dict[str, str], message: str, evidence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"LC_ALL": "C.UTF-8", **variables}.items():
+        monkeypatch.setenv(name, value)
+    one = only(examined(make_environment(tmp_path / "venv")), "text.encoding")
+    assert one.message == message
+    assert evidence in one.evidence[0].lower()
 
 
 def test_programs_there_broken_and_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

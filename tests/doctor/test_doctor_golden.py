@@ -11,9 +11,11 @@ from doctor_places import ARCHITECTURES, card, machine, torch_answer
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.examine import report
 from voicelog.doctor.network import Proxy
-from voicelog.doctor.nvidia import Driver
 from voicelog.doctor.program import Program
-from voicelog.doctor.system import Folder, Memory, Port
+from voicelog.doctor.security import Security
+from voicelog.doctor.system import Folder, Port
+from voicelog.machine.memory import Memory
+from voicelog.machine.nvidia import Driver
 from voicelog.model import Examination
 from voicelog.render.examination_document import to_examination_document
 from voicelog.render.examination_markdown import to_examination_markdown
@@ -39,7 +41,7 @@ def ill(monkeypatch: pytest.MonkeyPatch) -> Examination:
         ports=(Port(7860, "python.exe (4212)"),),
         proxies=(Proxy("https", "127.0.0.1:7890", "http", "silent"),),
         processor=(True, False, ()),
-        security=("Windows Defender",),
+        security=Security(scanners=("Windows Defender",)),
         project=Path("/data/my voice 语音"),
     )
     return report(here, 1.0)

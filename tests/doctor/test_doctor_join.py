@@ -13,10 +13,12 @@ from voicelog.doctor.examine import report as to_examination
 from voicelog.doctor.gather import Machine
 from voicelog.doctor.join import join
 from voicelog.doctor.network import Proxy
-from voicelog.doctor.nvidia import Adapter, Driver
 from voicelog.doctor.program import Program
-from voicelog.doctor.system import Folder, Memory
+from voicelog.doctor.security import Security
+from voicelog.doctor.system import Folder
 from voicelog.language import LANGUAGES
+from voicelog.machine.memory import Memory
+from voicelog.machine.nvidia import Adapter, Driver
 from voicelog.model import Report, Source
 from voicelog.parse import parse
 from voicelog.pipeline import analyze_source
@@ -42,6 +44,8 @@ HALF = "RuntimeError: \"slow_conv2d_cpu\" not implemented for 'Half'"
 CUBLAS = "RuntimeError: CUDA error: CUBLAS_STATUS_NOT_INITIALIZED when calling `cublasCreate(handle)`"
 NO_SPACE = "OSError: [Errno 28] No space left on device"
 MP3 = "soundfile.LibsndfileError: Error opening 'a.mp3': Format not recognised."
+NO_LIBRARY = "ImportError: DLL load failed while importing _C: The specified module could not be found."
+NO_RIGHTS = "PermissionError: [Errno 13] Permission denied: 'C:\\\\Users\\\\mei\\\\Documents\\\\out.wav'"
 NO_WHEEL = "ERROR: No matching distribution found for torch==2.1.0"
 HUB = (
     "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded with "
@@ -134,6 +138,16 @@ PAIRS: dict[str, tuple[str, Machine, str, str]] = {
         MP3,
         machine(steps={"soundfile": Answer("done", {"import": {"version": "0.10.3", "library": "1.0.28"}})}),
         *("audio.file-unreadable.old-libsndfile", "audio.libsndfile"),
+    ),
+    "a library that nobody signed": (
+        NO_LIBRARY,
+        machine(security=Security(app_control=True)),
+        *("os.antivirus", "system.security"),
+    ),
+    "a folder that Windows guards": (
+        NO_RIGHTS,
+        machine(security=Security(guarded_folders=True)),
+        *("os.antivirus", "system.security"),
     ),
     "no wheel for 32 bits": (NO_WHEEL, machine(bits=32), "os.arch-mismatch", "python.interpreter"),
 }

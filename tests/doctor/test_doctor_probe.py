@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicelog.doctor.answers import read_answer
-from voicelog.doctor.child import Ended, run
 from voicelog.doctor.environment import read_environment
 from voicelog.doctor.gather import PROBE
 from voicelog.doctor.probe import MARK
+from voicelog.machine.child import Ended, run
 
 pytestmark = pytest.mark.usefixtures("plain_machine")
 

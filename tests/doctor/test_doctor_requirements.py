@@ -118,6 +118,15 @@ def test_missing_and_differing(tmp_path: Path) -> None:
     assert [one.status for one in by_check(run_checks(fine), "packages.requirements")] == ["ok"]
 
 
+def test_what_a_file_without_a_pip_option_asks_for_is_installed_by_name(tmp_path: Path) -> None:
+    wanted = '["torch>=2.0", "uvicorn[standard]<1; python_version >= \'3\'", "numpy", "x @ https://example.org/x.zip"]'
+    write(tmp_path, pyproject_toml=f'[project]\nname = "a"\ndependencies = {wanted}\n')
+    (one, *_) = by_check(
+        run_checks(machine(project=tmp_path, packages={"numpy": "2.0.0", "torch": "1.13.1"})), "packages.requirements"
+    )
+    assert one.commands == ('{pip} install "torch>=2.0" "uvicorn[standard]<1" "x"',)
+
+
 @pytest.mark.parametrize(("python", "status"), [("3.10.4", "ok"), ("3.12.1", "fail"), ("3.8.18", "fail")])
 def test_the_python_that_a_project_wants(tmp_path: Path, python: str, status: str) -> None:
     write(tmp_path, pyproject_toml='[project]\nrequires-python = ">=3.9,<3.12"\n')

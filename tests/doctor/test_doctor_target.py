@@ -77,6 +77,21 @@ def test_a_log_cannot_have_just_anything_run(tmp_path: Path, monkeypatch: pytest
     assert not (tmp_path / "ran").exists()
 
 
+def test_a_recorded_run_counts_after_the_log_and_before_the_project(tmp_path: Path) -> None:
+    ran, active = make_environment(tmp_path / "ran"), make_environment(tmp_path / "active")
+    make_environment(tmp_path / "project" / ".venv")
+    recorded = [("20260101-120000-aaaa", str(tmp_path / "gone" / "python")), ("20260101-110000-bbbb", str(ran))]
+    environment = {"VIRTUAL_ENV": str(tmp_path / "active"), "PATH": ""}
+    found = find_target(recorded=recorded, project=tmp_path / "project", environment=environment)
+    assert (found.path, found.origin, found.reason) == (str(ran), "run", "20260101-110000-bbbb")
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    library = tmp_path / "active" / "lib" / version / "site-packages" / "torch" / "x.py"
+    if sys.platform != "win32":
+        assert find_target(log=log_of(str(library)), recorded=recorded).origin == "log"
+    assert find_target(str(active), recorded=recorded).origin == "option"
+    assert find_target(recorded=recorded[:1], environment=environment).path == str(active)
+
+
 def test_a_bundle_in_the_project_counts_before_the_active_environment(tmp_path: Path) -> None:
     bundle = tmp_path / "GPT-SoVITS 整合包"
     (bundle / "runtime").mkdir(parents=True)

@@ -70,13 +70,13 @@ def test_this_machine_has_memory() -> None:
 @pytest.mark.parametrize(
     ("script", "card"),
     [
-        ("echo '24564, NVIDIA GeForce RTX 4090'", (24564 * MIB, "NVIDIA GeForce RTX 4090")),
+        ("echo 'NVIDIA GeForce RTX 4090, 551.23, 24564, 400, 8.9'", (24564 * MIB, "NVIDIA GeForce RTX 4090")),
         (
-            "echo '4096, NVIDIA GeForce GTX 1650'; echo '24564, NVIDIA GeForce RTX 4090'",
+            "echo 'NVIDIA GeForce GTX 1650, 551.23, 4096, 1, 7.5'; echo 'NVIDIA GeForce RTX 4090, 551.23, 24564, 400, 8.9'",
             (24564 * MIB, "NVIDIA GeForce RTX 4090"),
         ),
         ("echo 'NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver'; exit 9", (0, "")),
-        ("echo '[N/A], NVIDIA Thor'", (0, "")),
+        ("echo 'NVIDIA Thor, 580.00, [N/A], [N/A], 11.0'", (0, "")),
         ("printf '\\377\\376'", (0, "")),
         ("sleep 60", (0, "")),
     ],

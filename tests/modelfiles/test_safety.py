@@ -1,7 +1,9 @@
 """Malicious pickles, the published ways around scanners among them: none is called safe, and none runs.
 
 Advisories: https://github.com/mmaitre314/picklescan/security/advisories (CVE-2025-1716, -1889, -1944, -1945, -10155,
--10156, -10157 and others), https://github.com/trailofbits/fickling/security/advisories, protectai/modelscan#330.
+-10156, -10157, -2026-56304, -56315, GHSA-vvpj-8cmc-gx39, -g38g-8gr9-h9xp, -7wx9-6375-f5wh, -xp4f-hrf8-rxw7 and others),
+https://github.com/trailofbits/fickling/security/advisories (GHSA-m6fh-58r7-x697, -6ggj-6f2q-f7mx and others),
+protectai/modelscan#330, mmaitre314/picklescan#66 and #74.
 """
 
 from __future__ import annotations
@@ -61,6 +63,10 @@ webbrowser open|http.client HTTPSConnection|urllib.request urlopen|ssl get_serve
 logging.config dictConfig|multiprocessing.util spawnv_passfds|distutils.file_util write_file|setuptools.sandbox run_setup
 site execsitecustomize|commands getoutput|shutil rmtree|io open|_io FileIO|pickle loads|_pickle loads|sqlite3 connect
 zipimport zipimporter|_posixsubprocess fork_exec|test.support.script_helper assert_python_ok|venv create
+atexit register|atexit _run_exitfuncs|importlib.util find_spec|importlib.util module_from_spec|_imp load_dynamic
+imp load_source|_interpreters create|_interpreters exec|_xxsubinterpreters create|numpy.f2py.crackfortran _eval_length
+numpy.distutils.exec_command exec_command|socket create_connection|smtplib SMTP|ftplib FTP|_ctypes dlopen|os startfile
+zipapp create_archive|py_compile compile|fileinput FileInput|multiprocessing.connection Client|concurrent.futures ProcessPoolExecutor
 codeop compile_command|threading Thread|gc get_objects|sys setprofile|tempfile mktemp|linecache getlines
 """.replace("\n", "|")
 PUBLISHED = sorted({tuple(pair.split()) for pair in NAMES.split("|") if pair.strip()})
@@ -125,6 +131,15 @@ OPCODES = {
     "frame that claims too much": b"\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f" + STACK[2:],
     "name outside ASCII": b"\x80\x02cos\n\xc3\xa9val\n.",
     "text in quotes that do not close": b"\x80\x02S'abc\ncos\nsystem\n.",
+    "subinterpreter started by a state": b"\x80\x04c_interpreters\ncreate\n)R}"
+    + short("source")
+    + short("import os; os.system('id')")
+    + b"sb.",
+    "module, then its attribute": b"\x80\x04cimportlib\nimport_module\n"
+    + short("os")
+    + b"\x85R}"
+    + short("system")
+    + b"N\x86b.",
     "unknown persistent id": b"\x80\x02(X\x07\0\0\0storagecos\nsystem\ntQ.",
     "reduce within a tensor": b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n(cos\nsystem\nX\x02\0\0\0id\x85RK\0tR.",
     "hidden in a dict key": b"\x80\x02}cos\nsystem\nX\x02\0\0\0id\x85RNs.",

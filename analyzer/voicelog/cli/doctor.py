@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +17,11 @@ from voicelog.doctor.baseline import compare_with_baseline, save_baseline
 from voicelog.doctor.examine import examine
 from voicelog.doctor.join import join
 from voicelog.doctor.target import find_target
-from voicelog.errors import ConfigurationError
+from voicelog.errors import ConfigurationError, InputError
 from voicelog.language import Language, word
 from voicelog.model import EMPTY, Comparison, Examination, Log, Report, Target
 from voicelog.pipeline import analyze_log
+from voicelog.runner.store import Store
 from voicelog.signatures.base import KnowledgeBase
 
 
@@ -28,6 +29,7 @@ class Options(NamedTuple):
     """What the command was asked to do."""
 
     python: str
+    run: str
     project: Path | None
     network: bool
     baseline: str
@@ -39,6 +41,7 @@ def to_options(arguments: argparse.Namespace) -> Options:
     """The arguments of the command line in typed form; raises ConfigurationError where a folder is none."""
     return Options(
         python=arguments.python or "",
+        run=arguments.run or "",
         project=project_folder(arguments.project),
         network=arguments.network,
         baseline=arguments.baseline or "",
@@ -62,7 +65,11 @@ def run(options: Options, settings: Settings) -> ExitCode:
     from voicelog.signatures.direct import open_directly
 
     base = open_directly(knowledge_folders(settings))
-    target = find_target(options.python, project=options.project)
+    target = (
+        _of_run(options.run)
+        if options.run
+        else find_target(options.python, recorded=_recorded(options.project), project=options.project)
+    )
     progress = None if options.quiet else _Progress(settings.lang)
     examination = _examined(target, options.project, options.network, progress)
     if options.baseline == "save":
@@ -78,6 +85,22 @@ def run(options: Options, settings: Settings) -> ExitCode:
     return ExitCode.FOUND if broken else ExitCode.ANSWERED
 
 
+def _of_run(reference: str) -> Target:
+    """The interpreter of the run that `reference` names; raises InputError where it ran none, or it is gone."""
+    found = Store().find(reference)
+    if not found.interpreter:
+        raise InputError("no-python", "ran a program that is no Python", where=found.id, hint="name one with --python")
+    if not Path(found.interpreter).is_file():
+        message = f"was started with {found.interpreter}, which is gone"
+        raise InputError("no-python", message, where=found.id, hint="name one with --python")
+    return Target(found.interpreter, "run", found.id)
+
+
+def _recorded(project: Path | None) -> Iterator[tuple[str, str]]:
+    """The interpreters of the runs that were started in the project's folder, or in this one."""
+    return Store().interpreters(project or Path.cwd())
+
+
 class Examiner:
     """Looks at the machine while logs are analyzed; each interpreter is examined once."""
 
@@ -89,7 +112,8 @@ class Examiner:
 
     def analyze(self, log: Log, base: KnowledgeBase, told: Mapping[str, str] = EMPTY) -> Report:
         """The report of one log, of which more was `told` before, with what this machine shows counted in."""
-        target = find_target(self._python, log=log, project=self._project)
+        recorded = _recorded(self._project)
+        target = find_target(self._python, log=log, recorded=recorded, project=self._project)
         if target.path not in self._known:
             self._known[target.path] = _examined(target, self._project, False, self._progress)
         joined = join(log, self._known[target.path]._replace(target=target), told)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 from typing import NamedTuple
 
 from voicelog.cli import streams
 from voicelog.cli.knowledge import deferred_knowledge
+from voicelog.cli.progress import Bar
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.errors import ConfigurationError, InputError
@@ -19,13 +19,11 @@ from voicelog.modelfile.machine import this_machine
 from voicelog.modelfile.survey import model_files, survey
 from voicelog.modelfile.tables import Tables, load_tables
 from voicelog.modelfile.types import FileInspection, FolderInspection, Machine
-from voicelog.render.inspection import Wording, all_findings, bytes_text
+from voicelog.render.inspection import Wording, all_findings, bytes_text, worst
 from voicelog.signatures.location import bundled
 
 FORMATS = ("text", "json", "jsonl", "markdown")
 _DIGEST_DIGITS = 64
-_BETWEEN = 0.1
-"""Seconds between two pictures of the progress line."""
 _SYSTEMS = {"win32": "windows", "darwin": "macos", "linux": "linux"}
 
 
@@ -63,8 +61,9 @@ def run(options: Options, settings: Settings) -> ExitCode:
         _write(seen, options, settings, wording)
     if any(isinstance(result, InputError) for result in seen):
         return ExitCode.BAD_INPUT
-    found = any(not isinstance(result, InputError) and all_findings(result) for result in seen)
-    return ExitCode.FOUND if found else ExitCode.ANSWERED
+    # a remark, such as a whole training checkpoint among others, is nothing that stops a run
+    broken = any(not isinstance(result, InputError) and worst(all_findings(result)) == "error" for result in seen)
+    return ExitCode.FOUND if broken else ExitCode.ANSWERED
 
 
 def _check(options: Options) -> None:
@@ -86,44 +85,29 @@ def _facts(machine: Machine) -> dict[str, str]:
 
 def _results(options: Options, tables: Tables, how: How) -> Iterator[Result]:
     reads_all = options.deep or bool(options.sha256)
-    progress = _Progress(options.paths) if reads_all and not options.quiet and sys.stderr.isatty() else None
+    shown = reads_all and not options.quiet and sys.stderr is not None and sys.stderr.isatty()
+    bar = _bar(options.paths) if shown else None
     for name in options.paths:
         path = Path(name)
         try:
             if not name:
                 raise InputError("no-name", "is empty", where="FILE|FOLDER", hint="name a model file or a folder")
             inspect = survey if path.is_dir() else examine
-            result: Result = inspect(path, tables, how, progress)
+            result: Result = inspect(path, tables, how, bar.advance if bar else None)
         except InputError as error:
             result = error
-        if progress:
-            progress.clear()
+        if bar:
+            bar.clear()
         if isinstance(result, InputError):
             streams.report_error(result)
         yield result
 
 
-class _Progress:
-    """One line on the terminal that says how much has been read."""
-
-    def __init__(self, paths: tuple[str, ...]) -> None:
-        files = [file for path in map(Path, paths) for file in (model_files(path) if path.is_dir() else (path,))]
-        self._total = sum(_to_read(file) for file in files)
-        self._read = 0
-        self._shown = 0.0
-
-    def __call__(self, count: int) -> None:
-        self._read += count
-        now = monotonic()
-        if now - self._shown >= _BETWEEN:
-            self._shown = now
-            done = min(99, self._read * 100 // max(1, self._total))
-            bar = "#" * (done // 5)
-            streams.write_progress(f"[{bar:<20}] {done} % of {bytes_text(self._total)}")
-
-    def clear(self) -> None:
-        """Leave an empty line behind."""
-        streams.write_progress("")
+def _bar(paths: tuple[str, ...]) -> Bar:
+    """How much of all files has been read."""
+    files = [file for path in map(Path, paths) for file in (model_files(path) if path.is_dir() else (path,))]
+    total = sum(_to_read(file) for file in files)
+    return Bar(total, lambda done: f"{min(99, done * 100 // max(1, total))} % of {bytes_text(total)}")
 
 
 def _to_read(file: Path) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from voicelog import api
 from voicelog.cli.settings import Settings
 from voicelog.errors import ConfigurationError
 from voicelog.packs.find import find_packs
@@ -17,6 +16,8 @@ def open_knowledge(settings: Settings, *places: Path) -> KnowledgeBase:
 
     Packs are those of the settings, of the projects that `places` (else the current folder) lie in, and the user's.
     """
+    from voicelog import api  # late: a model file without findings is answered without the base
+
     folders = knowledge_folders(settings)[1:]
     packs = find_packs(settings.packs, places or [Path.cwd()])
     return api.open_knowledge(folders, packs)

@@ -26,10 +26,20 @@ _COLLECT_AFTER = 100_000
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code of the process."""
     gc.set_threshold(_COLLECT_AFTER)
+    _own_packages_first()
     try:
         return _run(arguments)
     finally:
         gc.freeze()  # the end of the process does not go through everything once more
+
+
+def _own_packages_first() -> None:
+    """What PYTHONPATH names is there for the user's programs: whatever lies in it, ours comes before it."""
+    named = {os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path}  # noqa: PTH100
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))  # noqa: PTH120
+    theirs = [path for path in sys.path if path in named and path != ours]
+    if theirs:
+        sys.path[:] = [*(path for path in sys.path if path not in theirs), *theirs]
 
 
 def _run(arguments: Sequence[str] | None) -> int:

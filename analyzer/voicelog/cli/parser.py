@@ -125,7 +125,9 @@ def _add_doctor(commands: argparse._SubParsersAction[Parser]) -> None:
         description="Check the environment that a model runs in: Python, packages, cards and drivers, memory, folders, "
         "audio. The exit code is 1 where something is broken.",
     )
-    doctor.add_argument("--python", metavar="EXE", help="the interpreter that the model runs in (default: found)")
+    which = doctor.add_mutually_exclusive_group()
+    which.add_argument("--python", metavar="EXE", help="the interpreter that the model runs in (default: found)")
+    which.add_argument("--run", metavar="RUN", help="the interpreter of a recorded run: its id, or last")
     doctor.add_argument("--project", metavar="FOLDER", help="the folder of the model's project")
     doctor.add_argument("--network", action="store_true", help="also try to reach model hubs")
     doctor.add_argument("--baseline", choices=("save", "compare"), help="keep what works now, or say what has changed")
@@ -142,7 +144,7 @@ def _add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:
         "inspect",
         help="look into model files without loading them",
         description="Say of model files, configurations and folders what they are, whether they are whole, what they "
-        "need, and whether they are safe to load. Nothing is unpickled. Exits with 1 where something was found.",
+        "need, and whether they are safe to load. Nothing is unpickled. Exits with 1 where something stops a run.",
     )
     inspect.add_argument("paths", nargs="+", metavar="FILE|FOLDER", help="model files, or folders of them")
     inspect.add_argument("--deep", action="store_true", help="read everything: checksums of all parts and of the file")

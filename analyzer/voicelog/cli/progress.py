@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
+
+from voicelog.cli import streams
 
 Item = TypeVar("Item")
 _EVERY = 0.1
@@ -13,20 +14,38 @@ _EVERY = 0.1
 _WIDTH = 24
 
 
+class Bar:
+    """One line that fills while work gets done; `words` says in what, out of how much is done."""
+
+    def __init__(self, total: int, words: Callable[[int], str]) -> None:
+        self._total = max(1, total)
+        self._words = words
+        self._done = 0
+        self._shown = 0.0
+
+    def advance(self, count: int = 1) -> None:
+        """So much more is done."""
+        self._done += count
+        now = time.monotonic()
+        if now - self._shown >= _EVERY:
+            self._shown = now
+            filled = _WIDTH * min(self._done, self._total) // self._total
+            streams.write_progress(f"[{'#' * filled:.<{_WIDTH}}] {self._words(self._done)}")
+
+    def clear(self) -> None:
+        """Leave an empty line behind."""
+        streams.write_progress("")
+
+
 def progress(items: Iterable[Item], total: int, *, shown: bool) -> Iterator[Item]:
-    """`items`, with a bar while they pass where `shown` and standard error is a terminal."""
-    if not shown or sys.stderr is None or not sys.stderr.isatty():
+    """`items`, with a bar while they pass where it is to be `shown`."""
+    if not shown:
         yield from items
         return
-    last, done = time.monotonic(), 0
+    bar = Bar(total, lambda done: f"{done}/{total}")
     try:
         for item in items:
             yield item
-            done += 1
-            if time.monotonic() - last >= _EVERY:
-                last = time.monotonic()
-                filled = _WIDTH * min(done, total) // max(total, 1)
-                bar = "#" * filled + "." * (_WIDTH - filled)
-                print(f"\r[{bar}] {done}/{total}", end="", file=sys.stderr, flush=True)
+            bar.advance()
     finally:
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        bar.clear()

@@ -10,13 +10,14 @@ from pathlib import PurePath
 from typing import Any
 
 from voicelog.cli import streams
-from voicelog.cli.knowledge import open_knowledge
+from voicelog.cli.knowledge import deferred_knowledge, open_knowledge
 from voicelog.cli.run import kept
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.cli.summary import RunText, shown
 from voicelog.errors import InputError
 from voicelog.experience import recall
+from voicelog.language import word
 from voicelog.packs.find import places_of_command
 from voicelog.render.document import dump, to_document
 from voicelog.render.text import TextRenderer
@@ -25,7 +26,7 @@ from voicelog.runner.codec import plain
 from voicelog.runner.logs import read_log
 from voicelog.runner.outcome import cause_of, compare
 from voicelog.runner.plan import plans
-from voicelog.runner.retention import Limits, beyond, size_of
+from voicelog.runner.retention import Limits, beyond, is_running, size_of
 from voicelog.runner.store import Store
 from voicelog.runner.symptoms import signal_name, size
 from voicelog.runner.types import Run
@@ -45,7 +46,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> ExitCode:
         streams.write_data(dump([_entry(one) for one in found]))
         return ExitCode.ANSWERED
     page = RunText(
-        open_knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stdout)
+        deferred_knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stdout)
     )
     lines = [_line(one, page) for one in found] or [page.word("no-runs")]
     streams.write_text("\n".join(lines) + "\n")
@@ -172,20 +173,19 @@ def _compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
 def _prune(options: argparse.Namespace, settings: Settings) -> ExitCode:
     store = Store()
     if options.runs:
-        doomed = [store.find(one) for one in options.runs]
+        doomed = [store.identify(one) for one in options.runs]
     else:
         limits = Limits(options.keep, options.days, options.mb)
         doomed = list(beyond(store, limits if limits != Limits() else kept(settings)))
     for one in doomed:
-        if one.state == "running":
-            raise InputError("still-running", "is still running", where=one.id, hint="stop it first")
-    freed = sum(size_of(one.record) for one in doomed)
+        if is_running(store, one):
+            raise InputError("still-running", "is still running", where=one, hint="stop it first")
+    freed = sum(size_of(store.runs / one) for one in doomed)
     for one in doomed if not options.dry_run else ():
         store.remove(one)
     if settings.format == "json":
-        streams.write_data(dump({"removed": [one.id for one in doomed], "bytes": freed, "dry_run": options.dry_run}))
+        streams.write_data(dump({"removed": doomed, "bytes": freed, "dry_run": options.dry_run}))
     else:
-        page = RunText(open_knowledge(settings), settings.lang)
         name = "prune-would" if options.dry_run else "pruned"
-        streams.write_text(page.word(name, count=len(doomed), size=size(freed)) + "\n")
+        streams.write_text(word(name, settings.lang, {"count": len(doomed), "size": size(freed)}) + "\n")
     return ExitCode.ANSWERED

@@ -6,10 +6,11 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from voicelog.experience import NONE, Experience
-from voicelog.language import Language, pick, word
+from voicelog.language import Language, pick
 from voicelog.model import Evidence, Report
 from voicelog.render.answer import FixText, describe
-from voicelog.render.width import cut, width, wrap
+from voicelog.render.layout import Layout
+from voicelog.render.width import cut
 from voicelog.runner.command import Command
 from voicelog.runner.edits import difference
 from voicelog.runner.plan import Plan, plans
@@ -19,30 +20,27 @@ from voicelog.signatures.base import KnowledgeBase
 
 _MOST = 15
 _CAUSE = 4
-_STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": "36", "dim": "2"}
 _OUTCOME_STYLES = {"fixed": ("✓", "green"), "further": ("→", "yellow"), "same": ("=", "yellow"), "worse": ("✗", "red")}
 
 
-class RunText:
+class RunText(Layout):
     """Lays out what there is to say of runs for one terminal."""
 
     def __init__(self, base: KnowledgeBase, language: Language, *, columns: int = 80, color: bool = False) -> None:
+        super().__init__(language, columns=columns, color=color)
         self._base = base
-        self._language = language
-        self._columns = max(40, min(columns, 110))
-        self._color = color
 
     def word(self, name: str, **values: object) -> str:
-        return word(name, self._language, values)
+        return self._word(name, **values)
 
     def style(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._color and text else text
+        return self._style(text, style)
 
     def wrapped(self, text: str, indent: str = "  ", most: int = 99, first: str | None = None) -> list[str]:
-        lines = wrap(text, self._columns - width(indent))
+        lines = self._wrapped(text, indent, first)
         if len(lines) > most:
-            lines = [*lines[: most - 1], cut(lines[most - 1], self._columns - width(indent) - 2) + " …"]
-        return [(first if first is not None and at == 0 else indent) + line for at, line in enumerate(lines)]
+            lines = [*lines[: most - 1], cut(lines[most - 1], self._columns - 2) + " …"]
+        return lines
 
     def failure(self, run: Run, experience: Experience = NONE) -> list[str]:
         """A failed run in at most fifteen lines."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from voicelog.doctor.child import Ended
 from voicelog.doctor.probe import MARK
+from voicelog.machine.child import Ended
 
 Outcome = Literal["done", "crashed", "timeout", "garbage", "unstartable"]
 

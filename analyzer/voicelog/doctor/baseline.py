@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from voicelog.errors import InputError
+from voicelog.files import write_whole
 from voicelog.model import Change, Comparison, Examination
 
 SCHEMA = "voicelog.baseline/1"
@@ -37,9 +38,7 @@ def save_baseline(examination: Examination) -> Path:
     value = {"schema": SCHEMA, "when": datetime.now(timezone.utc).isoformat(timespec="seconds"), **_state(examination)}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".new")
-        temporary.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
-        temporary.replace(path)
+        write_whole(path, json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))
     except OSError as error:
         raise InputError("no-baseline", f"cannot be written: {error.strerror}", where=str(path)) from None
     return path
@@ -49,7 +48,7 @@ def compare_with_baseline(examination: Examination) -> Comparison:
     """What has changed since the baseline was saved; raises InputError where there is none or it is damaged."""
     path = _path(examination)
     try:
-        before = json.loads(path.read_text(encoding="utf-8"))
+        before = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
     except FileNotFoundError:
         hint = "run voicelog doctor --baseline save while it works"
         raise InputError("no-baseline", "nothing was saved for it", where=examination.target.path, hint=hint) from None

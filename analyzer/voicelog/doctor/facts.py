@@ -8,9 +8,11 @@ import re
 from voicelog.doctor.checks.torch import fits, known_cards
 from voicelog.doctor.gather import Machine
 from voicelog.doctor.network import Proxy
-from voicelog.doctor.nvidia import MISMATCH
-from voicelog.doctor.system import Folder, Memory
+from voicelog.doctor.security import Security
+from voicelog.doctor.system import Folder
 from voicelog.linear import compile_pattern
+from voicelog.machine.memory import Memory
+from voicelog.machine.nvidia import MISMATCH
 from voicelog.parse.fact_rules import ARCHITECTURES, PACKAGES
 
 _MEBIBYTE = 1 << 20
@@ -128,7 +130,10 @@ def _rest(machine: Machine) -> dict[str, str]:
     proxies: tuple[Proxy, ...] = machine.parts.get("proxies", ())
     sound = machine.steps.get("soundfile")
     library = str(sound.values("import").get("library") or sound.values("load").get("version") or "") if sound else ""
+    security = machine.part("security", Security) or Security()
     facts = {
+        "app_control": "yes" if security.app_control else "",
+        "guarded_folders": "yes" if security.guarded_folders else "",
         "ram_total": f"{memory.total // _MEBIBYTE}MiB" if memory else "",
         "shm_small": "yes" if memory and memory.shared is not None and memory.shared < _LITTLE_SHARED else "",
         "disk_full": "yes" if any(one.free < _FULL for one in folders) else "",

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from voicelog.doctor import network, nvidia, system
+from voicelog.doctor import network, system
 from voicelog.doctor.answers import Answer, read_answer
-from voicelog.doctor.child import end_all, run
 from voicelog.doctor.environment import Environment, read_environment
 from voicelog.doctor.program import Program, find_program, usual_folders
+from voicelog.doctor.security import read_security
+from voicelog.machine import nvidia
+from voicelog.machine.child import end_all, run
+from voicelog.machine.memory import read_memory
 from voicelog.model import Target
 
 PROBE = Path(__file__).with_name("probe.py")
@@ -77,17 +80,18 @@ def gather(target: Target, project: Path | None, *, online: bool, progress: Prog
             work.start(f"program {name}", _finding(names, arguments, folders))
         work.start("driver", nvidia.read_driver)
         work.start("adapters", nvidia.read_adapters)
-        work.start("memory", system.read_memory)
+        work.start("memory", read_memory)
         work.start("ports", system.busy_ports)
         work.start("processor", lambda: (system.has_avx2(), system.long_paths(), system.missing_runtime()))
-        work.start("security", system.security_products)
         work.start("wsl", system.under_wsl)
+        work.start("console", system.console_encoding)
         work.start("proxies", network.read_proxies)
         answer = work.result("environment")
         answer = answer if isinstance(answer, Answer) else Answer("unstartable", detail=work.problems["environment"])
         environment = read_environment(answer)
         if environment.version:
             _start_steps(work, target, environment)
+        work.start("security", lambda: read_security(_interpreters(target, environment)))
         variables = environment.variables or dict(os.environ)
         wanted = system.cache_folders(variables)
         if project is not None:
@@ -180,6 +184,12 @@ def _start_steps(work: _Work, target: Target, environment: Environment) -> None:
 def _step(target: Target, arguments: tuple[str, ...], name: str) -> Answer:
     limit = _LIMITS.get("library" if arguments[0] == "library" else name, _LIMIT)
     return read_answer(run([target.path, "-B", str(PROBE), *arguments], limit, environment=child_environment(target)))
+
+
+def _interpreters(target: Target, environment: Environment) -> tuple[str, ...]:
+    """The programs that run: on Windows the one in a virtual environment only starts that of its base."""
+    base = str(environment.python.get("base_prefix", ""))
+    return (target.path, str(Path(base) / "python.exe")) if base else (target.path,)
 
 
 def _pip(target: Target) -> Program:

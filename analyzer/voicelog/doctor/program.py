@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicelog.doctor.child import Ended, run
+from voicelog.machine.child import Ended, run
 
 LIMIT = 5.0
 """Seconds that a program may take to say its version."""

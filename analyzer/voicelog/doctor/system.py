@@ -1,4 +1,4 @@
-"""The machine itself: memory, disks, folders, ports, processor, security software; read, and one file tried."""
+"""The machine itself: disks, folders, ports, processor; read, and one file tried."""
 
 from __future__ import annotations
 
@@ -12,25 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicelog.doctor.child import run
+from voicelog.machine.child import run
 
 PORTS = (7860, 7865, 7897, 9872, 9873, 9874, 9880)
 """Gradio's own, RVC's two, and those of GPT-SoVITS."""
-_CGROUP_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _AVX2 = 40  # PF_AVX2_INSTRUCTIONS_AVAILABLE of winnt.h
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Bytes."""
-
-    total: int
-    available: int
-    swap: int
-    shared: int | None
-    """Size of /dev/shm; None where the system has none."""
-    limited: bool
-    """A container's limit, not the machine's own memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +41,6 @@ class Port:
     number: int
     holder: str
     refused: bool = False
-
-
-def read_memory() -> Memory:
-    """Memory, page file or swap, and shared memory."""
-    import psutil
-
-    memory = psutil.virtual_memory()
-    limit = _container_limit()
-    limited = bool(limit) and limit < memory.total
-    shared = None
-    if os.path.isdir("/dev/shm"):  # noqa: PTH112, S108
-        with contextlib.suppress(OSError):
-            shared = shutil.disk_usage("/dev/shm").total  # noqa: S108
-    swap = 0
-    with contextlib.suppress(Exception):
-        swap = int(psutil.swap_memory().total)
-    total = limit if limited else int(memory.total)
-    return Memory(total, min(int(memory.available), total), swap, shared, limited)
-
-
-def _container_limit() -> int:
-    for name in _CGROUP_LIMITS:
-        with contextlib.suppress(OSError, ValueError):
-            return int(Path(name).read_text(encoding="ascii"))
-    return 0
 
 
 def cache_folders(variables: dict[str, str]) -> list[tuple[str, Path]]:
@@ -176,15 +137,6 @@ def has_avx2() -> bool | None:
     return None
 
 
-def security_products() -> tuple[str, ...]:
-    """Virus scanners that Windows knows of."""
-    if sys.platform != "win32":
-        return ()
-    query = "(Get-CimInstance -Namespace root/SecurityCenter2 -ClassName AntiVirusProduct).displayName"
-    ended = run(["powershell", "-NoProfile", "-NonInteractive", "-Command", query], 4)
-    return tuple(line.strip() for line in ended.output.splitlines() if line.strip()) if ended.fine else ()
-
-
 def long_paths() -> bool | None:
     """Whether Windows allows paths over 260 characters; None on other systems."""
     if sys.platform != "win32":
@@ -206,6 +158,16 @@ def missing_runtime() -> tuple[str, ...]:
     return tuple(
         one for one in ("msvcp140.dll", "vcruntime140.dll", "vcruntime140_1.dll") if not (folder / one).is_file()
     )
+
+
+def console_encoding() -> str:
+    """The code page of Windows' console, by which other programs' output is shown; nothing elsewhere."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+
+    page = ctypes.windll.kernel32.GetConsoleOutputCP()
+    return f"cp{page}" if page else ""
 
 
 def under_wsl() -> bool:

@@ -1,4 +1,4 @@
-"""Which interpreter a model runs in: named by the user, by a log, by the project, or by what is active."""
+"""Which interpreter a model runs in: named by the user, a log, a recorded run, the project, or what is active."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from voicelog.errors import InputError
@@ -33,19 +33,26 @@ def find_target(
     option: str = "",
     *,
     log: Log | None = None,
+    recorded: Iterable[tuple[str, str]] = (),
     project: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Target:
-    """The first interpreter that is there; raises InputError where `option` names none."""
+    """The first interpreter that is there; raises InputError where `option` names none.
+
+    `recorded` holds (run, interpreter) of the user's own runs, the likeliest first.
+    """
     if option:
         return _named(option)
-    return next(_candidates(log, project, os.environ if environment is None else environment))
+    return next(_candidates(log, recorded, project, os.environ if environment is None else environment))
 
 
-def _candidates(log: Log | None, project: Path | None, environment: Mapping[str, str]) -> Iterator[Target]:
-    """In the order of how surely they are the one; what a recorded run names comes right after the log."""
+def _candidates(
+    log: Log | None, recorded: Iterable[tuple[str, str]], project: Path | None, environment: Mapping[str, str]
+) -> Iterator[Target]:
+    """In the order of how surely they are the one: what ran, then what a folder holds, then what is active."""
     if log is not None:
         yield from (Target(str(path), "log", reason) for path, reason in _of_log(log))
+    yield from (Target(path, "run", run) for run, path in recorded if Path(path).is_file())
     if project is not None:
         yield from (Target(str(path), "project", str(project.absolute())) for path in _of_project(project))
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):

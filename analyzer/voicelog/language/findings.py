@@ -257,6 +257,10 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "audio-devices": ("Sound devices are there.", "有可用的音频设备。"),
     "no-audio-devices": ("No sound device is there.", "没有音频设备。"),
     "encoding-utf8": ("Text files are read as UTF-8.", "文本文件按 UTF-8 读取。"),
+    "output-other": (
+        "Files are read as UTF-8, but output that is redirected is written as {encoding}, which has no hanzi.",
+        "文件按 UTF-8 读取，但重定向的输出按 {encoding} 编码，写不出汉字。",
+    ),
     "encoding-other": (
         "Text files are read as {encoding}, and most projects write UTF-8.",
         "文本文件按 {encoding} 读取，而多数项目的文件是 UTF-8。",
@@ -317,5 +321,31 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "Security software that may hold files back is running.",
         "有安全软件在运行，可能会拦截文件。",
     ),
+    "app-control": (
+        "Smart App Control is on: it refuses libraries that nobody known has signed.",
+        "“智能应用控制”已开启：它会拒绝没有可信签名的库文件。",
+    ),
+    "folders-guarded": (
+        "Controlled folder access is on: programs that Windows does not know may not write to Documents, Pictures, "
+        "Music, Videos and the desktop.",
+        "“受控制的文件夹访问”已开启：Windows 不认识的程序不能写入“文档”“图片”“音乐”“视频”和桌面。",
+    ),
+    "firewall-keeps-in": (
+        "The firewall does not let this Python reach other machines.",
+        "防火墙不允许这个 Python 访问其他电脑和网络。",
+    ),
+    "firewall-keeps-out": (
+        "The firewall does not let other machines reach this Python; on this machine its pages open.",
+        "防火墙不允许其他设备访问这个 Python；在本机打开网页不受影响。",
+    ),
+    "firewall-closed": (
+        "The firewall lets nothing in, whatever its rules say; on this machine pages open.",
+        "防火墙拒绝一切传入连接，不看规则；在本机打开网页不受影响。",
+    ),
+    "firewall-on": (
+        "A firewall is on, and nothing that can be read here speaks against this Python.",
+        "防火墙已开启，能读到的规则里没有针对这个 Python 的。",
+    ),
+    "no-firewall": ("The system tells of no firewall.", "系统没有报告防火墙。"),
     "no-security-products": ("The system tells of no security software.", "系统没有报告安全软件。"),
 }

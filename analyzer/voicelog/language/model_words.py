@@ -4,14 +4,14 @@ from __future__ import annotations
 
 MODEL_WORDS: dict[str, tuple[str, str]] = {
     # --- the summary and the headings
-    "m-files": ("{files} files, {bad} with something to see to", "共 {files} 个文件，{bad} 个有问题"),
-    "m-files-fine": ("{files} files, nothing to complain about", "共 {files} 个文件，都没有问题"),
+    "m-files": ("Files: {files}, with something to see to: {bad}", "共 {files} 个文件，{bad} 个有问题"),
+    "m-files-fine": ("Files: {files}, nothing to complain about", "共 {files} 个文件，都没有问题"),
     "m-folder": ("{project}: needed parts missing: {count}", "{project}：缺少 {count} 个必需的文件"),
     "m-folder-fine": ("{project}: all that it needs is there", "{project}：必需的文件都在"),
     "m-folder-unknown": ("No known project; looked at each file", "不是已知项目的目录，逐个检查文件"),
     "m-parts": ("Parts", "组成部分"),
     "m-listed": ("Files", "文件"),
-    "m-skipped": ("{count} more files were not looked at", "另有 {count} 个文件没有检查"),
+    "m-skipped": ("Further files, not looked at: {count}", "另有 {count} 个文件没有检查"),
     "m-more-files": ("{count} more without findings: --all shows them", "另有 {count} 个没有问题的文件，加 --all 显示"),
     "m-missing": ("missing, wanted at {path}", "缺少，应放在 {path}"),
     "m-missing-optional": ("missing, not always needed ({path})", "缺少，不一定需要（{path}）"),

@@ -65,8 +65,8 @@ RUN_WORDS: dict[str, tuple[str, str]] = {
     "show-parent": ("again after run {parent}, with {fixes}", "是运行 {parent} 的再次运行，应用了 {fixes}"),
     "show-cut": ("The record of the output has gaps.", "输出记录不完整。"),
     "show-log": ("Its output: voicelog runs show {id} --log", "查看输出：voicelog runs show {id} --log"),
-    "pruned": ("Removed {count} runs, {size}.", "已删除 {count} 次运行，{size}。"),
-    "prune-would": ("Would remove {count} runs, {size}.", "将删除 {count} 次运行，{size}。"),
+    "pruned": ("Runs removed: {count}, {size}.", "已删除 {count} 次运行，{size}。"),
+    "prune-would": ("Runs that would go: {count}, {size}.", "将删除 {count} 次运行，{size}。"),
     "try-time": ("The time for trying is over.", "尝试的时间用完了。"),
     "try-over": ("Tried {count} fixes; it does not run yet.", "已尝试 {count} 个修复，还没有跑通。"),
 }

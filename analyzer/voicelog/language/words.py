@@ -87,6 +87,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "doctor-target": ("Examined: {path}{version}, {reason}", "检查的是：{path}{version}，{reason}"),
     "doctor-origin-option": ("as --python says", "由 --python 指定"),
     "doctor-origin-log": ("as the log shows: {reason}", "根据日志：{reason}"),
+    "doctor-origin-run": ("as run {reason} was started with it", "运行记录 {reason} 用的就是它"),
     "doctor-origin-project": ("found in the project {reason}", "在项目 {reason} 里找到"),
     "doctor-origin-environment": ("the active environment ({reason})", "当前激活的环境（{reason}）"),
     "doctor-origin-path": ("the first {reason} on PATH", "PATH 里的第一个 {reason}"),

@@ -1,43 +1,22 @@
-"""How much memory this machine and its graphics card have."""
+"""The memory that a model has to fit into: this machine's, and that of its largest card."""
 
 from __future__ import annotations
 
-import contextlib
-import shutil
-import subprocess
-
+from voicelog.machine.memory import read_memory
+from voicelog.machine.nvidia import read_cards
 from voicelog.modelfile.types import Machine
 
-_LONGEST = 3.0
-"""Seconds that nvidia-smi may take."""
-_QUERY = ("--query-gpu=memory.total,name", "--format=csv,noheader,nounits")
+_MEBIBYTE = 1 << 20
+_LIMIT = 3.0
+"""Seconds that the driver may take: who asks about a file did not ask about a driver."""
 
 
 def this_machine() -> Machine:
     """Memory in bytes; 0 for what cannot be found out."""
-    memory = 0
-    with contextlib.suppress(Exception):  # a size that is not known is left out, whatever the reason
-        import psutil
-
-        memory = int(psutil.virtual_memory().total)
-    card, name = _card()
-    return Machine(memory, card, name)
-
-
-def _card() -> tuple[int, str]:
-    """Memory and name of the card with most of it."""
-    program = shutil.which("nvidia-smi")
-    if program is None:
-        return 0, ""
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed query
-            [program, *_QUERY], capture_output=True, timeout=_LONGEST, stdin=subprocess.DEVNULL, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return 0, ""
-    cards = []
-    for line in done.stdout.decode("utf-8", "replace").splitlines():
-        megabytes, _, name = line.partition(",")
-        if megabytes.strip().isdigit():
-            cards.append((int(megabytes) * 2**20, name.strip()[:80]))
-    return max(cards, default=(0, ""))
+        memory = read_memory().total
+    except Exception:  # a size that is not known is left out, whatever the reason
+        memory = 0
+    cards = [(card.total * _MEBIBYTE, card.name[:80]) for card in read_cards(_LIMIT) if card.total]
+    largest = max(cards, default=(0, ""))
+    return Machine(memory, *largest)

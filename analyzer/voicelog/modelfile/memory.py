@@ -58,18 +58,19 @@ def main_type(tensors: tuple[Tensor, ...]) -> str:
 
 
 def too_large(found: tuple[Need, ...], machine: Machine) -> Iterator[Finding]:
-    """What does not fit as it is stored, and the best precision that would."""
+    """What does not fit as it is stored, and the best precision that would; an error only where none would."""
     if not found:
         return
     stored = found[0]
     smaller = [need for need in found[1:] if need.bytes < stored.bytes]
     if stored.fits_card is False:
         best = next((need.precision for need in smaller if need.fits_card), "")
-        yield _finding("gpu.out-of-memory", "card-too-small", stored, machine.card, best)
+        nowhere = not best and stored.fits_memory is False
+        yield _finding("gpu.out-of-memory", "card-too-small", stored, machine.card, best, stops=nowhere)
     elif stored.fits_memory is False and not machine.card:
         best = next((need.precision for need in smaller if need.fits_memory), "")
-        yield _finding("memory.ram-exhausted", "memory-too-small", stored, machine.memory, best)
+        yield _finding("memory.ram-exhausted", "memory-too-small", stored, machine.memory, best, stops=not best)
 
 
-def _finding(cause: str, slug: str, stored: Need, room: int, best: str) -> Finding:
-    return Finding(cause, slug, "warning", {"bytes": stored.bytes, "room": room, "best": best})
+def _finding(cause: str, slug: str, stored: Need, room: int, best: str, *, stops: bool) -> Finding:
+    return Finding(cause, slug, "error" if stops else "warning", {"bytes": stored.bytes, "room": room, "best": best})

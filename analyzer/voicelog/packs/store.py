@@ -10,6 +10,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from voicelog.files import write_whole
 from voicelog.packs.find import installed_folder
 from voicelog.signatures.pack_files import PackError
 
@@ -72,7 +73,7 @@ def remember(name: str, source: Source) -> None:
     """Note anew where a pack came from."""
     path = installed_folder() / name / RECORD
     with contextlib.suppress(OSError):
-        path.write_text(json.dumps(asdict(source), indent=2) + "\n", encoding="utf-8")
+        write_whole(path, (json.dumps(asdict(source), indent=2) + "\n").encode())
 
 
 def go_back(name: str) -> Path:

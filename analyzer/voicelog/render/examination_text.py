@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voicelog.language import Language, word
+from voicelog.language import Language
 from voicelog.model import Examination
 from voicelog.render.examination import BAD, MARKS, FindingText, describe_findings, slow_line, summary, target_line
-from voicelog.render.width import cut, fold, width, wrap
+from voicelog.render.layout import Layout
+from voicelog.render.width import cut, fold, wrap
 from voicelog.signatures.base import KnowledgeBase
 
-_STYLES = {
-    "fail": "1;31",
-    "crashed": "1;31",
-    "warn": "33",
-    "ok": "32",
-    "skip": "2",
-    "bold": "1",
-    "id": "36",
-    "dim": "2",
-}
+_STYLES = {"fail": "red", "crashed": "red", "warn": "yellow", "ok": "fine"}
 _EVIDENCE_LINES = 3
 
 
-class ExaminationText:
+class ExaminationText(Layout):
     """Lays out an examination for one terminal: its width, its colours, a language."""
 
     def __init__(
@@ -35,28 +27,19 @@ class ExaminationText:
         color: bool = False,
         everything: bool = False,
     ) -> None:
+        super().__init__(language, columns=columns, color=color)
         self._base = base
-        self._language = language
-        self._columns = max(40, min(columns, 110))
-        self._color = color
         self._everything = everything
 
     def render(self, examination: Examination) -> str:
         """The whole answer, ending in a newline."""
         return "\n".join(line.rstrip() for line in self._lines(examination)) + "\n"
 
-    def _style(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._color and text else text
-
-    def _wrapped(self, text: str, indent: str, first: str | None = None) -> list[str]:
-        lines = wrap(text, self._columns - width(indent))
-        return [(first if first is not None and at == 0 else indent) + line for at, line in enumerate(lines)]
-
     def _lines(self, examination: Examination) -> Iterator[str]:
         texts = describe_findings(examination, self._base, self._language)
         worst = texts[0].finding.status if texts else "ok"
         worst = worst if worst in (*BAD, "warn") else "ok"
-        yield self._style(f"{MARKS[worst]} {summary(examination.findings, self._language)}", worst)
+        yield self._style(f"{MARKS[worst]} {summary(examination.findings, self._language)}", _STYLES[worst])
         yield from (
             self._style(line, "dim")
             for line in self._wrapped(target_line(examination.target, examination.facts, self._language), "  ", "  ")
@@ -73,7 +56,7 @@ class ExaminationText:
     def _wrong(self, heading: str, texts: list[FindingText]) -> Iterator[str]:
         if texts:
             yield ""
-            yield self._style(word(heading, self._language), "bold")
+            yield self._style(self._word(heading), "bold")
         for at, one in enumerate(texts):
             if at:
                 yield ""
@@ -82,22 +65,22 @@ class ExaminationText:
     def _finding(self, one: FindingText) -> Iterator[str]:
         status = one.finding.status
         for at, line in enumerate(wrap(one.text, self._columns - 2)):
-            yield self._style((MARKS[status] + " " if at == 0 else "  ") + line, status)
-        cause = f" {word('doctor-leads-to', self._language)} {one.finding.cause}" if one.finding.cause else ""
+            yield self._style((MARKS[status] + " " if at == 0 else "  ") + line, _STYLES[status])
+        cause = f" {self._word('doctor-leads-to')} {one.finding.cause}" if one.finding.cause else ""
         yield from (self._style(line, "dim") for line in self._wrapped(one.finding.check + cause, "    ", "    "))
         room = self._columns - 6
         for text in one.finding.evidence:
             yield from ("      " + piece for piece in fold(cut(text, _EVIDENCE_LINES * room), room))
         if one.advice:
             yield from self._wrapped(one.advice, "      ", "    → ")
-        yield from (f"    {self._style('$ ' + command, 'ok')}" for command in one.commands)
+        yield from (f"    {self._style('$ ' + command, 'fine')}" for command in one.commands)
 
     def _rest(self, heading: str, texts: list[FindingText]) -> Iterator[str]:
         """One paragraph an area; every finding a line where everything is wanted."""
         if not texts:
             return
         yield ""
-        yield self._style(word(heading, self._language), "bold")
+        yield self._style(self._word(heading), "bold")
         areas: dict[str, list[FindingText]] = {}
         for one in texts:
             areas.setdefault(one.area, []).append(one)

@@ -38,7 +38,8 @@ class InspectionRenderer(TextRenderer):
     def _summary(self, found: Sequence[Inspection], wording: Wording) -> str:
         bad = sum(1 for one in found if all_findings(one))
         text = wording.say("m-files" if bad else "m-files-fine", files=len(found), bad=bad)
-        return self._style(f"{'✗' if bad else '✓'} {text}", "red" if bad else "green")
+        mark, style = _MARKS[worst(finding for one in found for finding in all_findings(one))]
+        return self._style(f"{mark} {text}", style)
 
     def _file(self, text: FileText) -> Iterator[str]:
         mark, style = _MARKS[text.severity]

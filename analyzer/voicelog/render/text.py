@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voicelog.experience import NONE, Experience
-from voicelog.language import Language, word
+from voicelog.language import Language
 from voicelog.model import Diagnosis, Evidence, Finding, Report
 from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
 from voicelog.render.commands import command_showing
+from voicelog.render.layout import Layout
 from voicelog.render.links import page_address
-from voicelog.render.width import cut, fold, width, wrap
+from voicelog.render.width import cut, fold, wrap
 from voicelog.signatures.base import KnowledgeBase
 
-_STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": "36", "dim": "2"}
 _FIXES_SHOWN = 3
 _BENIGN_SHOWN = 4
 _EVIDENCE_LINES = 3
 _FEW_OCCURRENCES = 4
 
 
-class TextRenderer:
+class TextRenderer(Layout):
     """Lays out reports for one terminal: its width, its colours, a language."""
 
     def __init__(
@@ -35,12 +35,10 @@ class TextRenderer:
         experience: Experience = NONE,
         site: str = "",
     ) -> None:
+        super().__init__(language, columns=columns, color=color)
         self._site = site
         self._base = base
         self._experience = experience
-        self._language = language
-        self._columns = max(40, min(columns, 110))
-        self._color = color
         self._everything = everything
         self._explain = explain
 
@@ -52,16 +50,6 @@ class TextRenderer:
         lines.extend(self._benign(report))
         lines.extend(self._facts(report))
         return "\n".join(line.rstrip() for line in lines) + "\n"
-
-    def _word(self, name: str, **values: object) -> str:
-        return word(name, self._language, values)
-
-    def _style(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._color and text else text
-
-    def _wrapped(self, text: str, indent: str = "  ", first: str | None = None) -> list[str]:
-        lines = wrap(text, self._columns - width(indent))
-        return [(first if first is not None and at == 0 else indent) + line for at, line in enumerate(lines)]
 
     def _diagnosed(self, report: Report) -> Iterator[str]:
         texts = [describe(one, report, self._base, self._language, self._experience) for one in report.diagnoses]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from voicelog.errors import InputError
+from voicelog.files import write_whole
 from voicelog.runner.types import Edit
 from voicelog.signatures.types import Setting
 
@@ -57,7 +57,7 @@ def make(edit: Edit) -> Edit:
     try:
         with backup.open("x", encoding="utf-8", newline="") as stream:
             stream.write(before)
-        _replace(path, after)
+        write_whole(path, after.encode(), durable=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError(
@@ -75,26 +75,12 @@ def undo(edit: Edit) -> bool:
         return False
     restored = text[: found[0]] + edit.before + text[found[1] :]
     try:
-        _replace(path, restored)
+        write_whole(path, restored.encode(), durable=True)
         if restored == _text(backup):
             backup.unlink()
     except OSError:
         return False
     return True
-
-
-def _replace(path: Path, text: str) -> None:
-    """All of it or nothing, with the permissions that it had."""
-    temporary = path.with_name(f".{path.name}.voicelog-{os.getpid()}")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _text(path: Path) -> str:

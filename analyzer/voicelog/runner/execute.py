@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from voicelog.errors import InputError, VoicelogError
+from voicelog.machine.limits import oom_kills
 from voicelog.runner import codec
 from voicelog.runner.command import Command, interpreter_of, recorded_environment
-from voicelog.runner.limits import oom_kills
 from voicelog.runner.logs import LogWriter
 from voicelog.runner.store import Store, write
 from voicelog.runner.streams import Streams
@@ -55,7 +55,7 @@ def execute(
     try:
         write(folder / "run.json", _start_of(run))
     except OSError as error:
-        store.remove(run)
+        store.remove(run.id)
         hint = "free some space, or set VOICELOG_STATE to another disk"
         raise InputError("no-state", f"no record can be kept: {error.strerror}", where=str(folder), hint=hint) from None
     log = LogWriter(folder)
@@ -63,7 +63,7 @@ def execute(
         program = _program(command, streams, log)
     except BaseException:
         log.close()
-        store.remove(run)
+        store.remove(run.id)
         raise
     kills = oom_kills()
     preparing = _Prepared(base) if base is not None else None

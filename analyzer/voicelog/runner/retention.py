@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from voicelog.errors import InputError
 from voicelog.runner.store import Store
-from voicelog.runner.types import Run
 
 _DAY = 86400.0
 
@@ -24,18 +24,26 @@ class Limits(NamedTuple):
     megabytes: int | None = None
 
 
-def beyond(store: Store, limits: Limits) -> Iterator[Run]:
-    """The runs that the limits no longer allow."""
+def beyond(store: Store, limits: Limits) -> Iterator[str]:
+    """The ids of the runs that the limits no longer allow; a damaged record counts like any other."""
     now, total = time.time(), 0
-    for at, run in enumerate(store.all()):
-        if run.state == "running":
+    for at, identifier in enumerate(reversed(store.ids())):
+        if is_running(store, identifier):
             continue
-        total += size_of(run.record)
+        total += size_of(store.runs / identifier)
         too_many = limits.runs is not None and at >= limits.runs
-        too_old = limits.days is not None and now - run.started > limits.days * _DAY
+        too_old = limits.days is not None and now - _began(identifier) > limits.days * _DAY
         too_large = limits.megabytes is not None and total > limits.megabytes * 2**20
         if too_many or too_old or too_large:
-            yield run
+            yield identifier
+
+
+def is_running(store: Store, identifier: str) -> bool:
+    """Whether a run goes on; one whose record cannot be read does not."""
+    try:
+        return store.get(identifier).state == "running"
+    except InputError:
+        return False
 
 
 def size_of(folder: Path) -> int:
@@ -49,8 +57,8 @@ def size_of(folder: Path) -> int:
 def sweep(store: Store, limits: Limits) -> None:
     """Remove what lies beyond the limits, and what an interrupted start or removal left behind."""
     if _reached(store, limits):
-        for run in list(beyond(store, limits)):
-            store.remove(run)
+        for identifier in list(beyond(store, limits)):
+            store.remove(identifier)
     for left in _left_behind(store):
         shutil.rmtree(left, ignore_errors=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 
 from voicelog.errors import InputError
 from voicelog.experience import state_folder
+from voicelog.files import write_whole
 from voicelog.runner import codec
 from voicelog.runner.types import Run
 
@@ -33,7 +33,7 @@ class Store:
         try:
             self.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
             while True:
-                identifier = f"{stamp}-{secrets.token_hex(2)}"
+                identifier = f"{stamp}-{os.urandom(2).hex()}"
                 with contextlib.suppress(FileExistsError):
                     path = self.runs / identifier
                     path.mkdir(mode=0o700)
@@ -56,13 +56,25 @@ class Store:
             with contextlib.suppress(InputError):
                 yield self.get(identifier)
 
+    def interpreters(self, folder: Path) -> Iterator[tuple[str, str]]:
+        """(id, Python) of the runs that were started in `folder`, newest first; of each only its start is read."""
+        for identifier in reversed(self.ids()):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                start = _read(self.runs / identifier / "run.json")
+                if start["interpreter"] and Path(start["folder"]).resolve() == folder.resolve():
+                    yield identifier, str(start["interpreter"])
+
     def find(self, reference: str) -> Run:
-        """The run that `reference` names: an id, the beginning or end of one, or `last`; raises InputError."""
+        """The run that `reference` names, as `identify` reads it; raises InputError, also for a damaged record."""
+        return self.get(self.identify(reference))
+
+    def identify(self, reference: str) -> str:
+        """The id that `reference` means: an id, the beginning or end of one, or `last`; raises InputError."""
         known = self.ids()
         if reference == "last":
             if not known:
                 raise InputError("no-runs", "there is no run yet", hint="voicelog run -- python infer.py")
-            return self.get(known[-1])
+            return known[-1]
         near = [one for one in known if one == reference] or [
             one for one in known if one.startswith(reference) or one.endswith(reference)
         ]
@@ -70,7 +82,7 @@ class Store:
             raise InputError("no-such-run", "no such run", where=reference, hint=_NOT_FOUND)
         if len(near) > 1:
             raise InputError("ambiguous-run", f"is the beginning of {len(near)} runs", where=reference, hint=_NOT_FOUND)
-        return self.get(near[0])
+        return near[0]
 
     def get(self, identifier: str) -> Run:
         """The run with exactly this id; raises InputError where its record is damaged."""
@@ -82,38 +94,17 @@ class Store:
             hint = f"voicelog runs prune {identifier} removes it"
             raise InputError("damaged-run", f"its record is damaged ({error})", where=identifier, hint=hint) from None
 
-    def remove(self, run: Run) -> None:
-        """Forget a run: first out of sight, then off the disk."""
-        away = self.runs / f".{run.id}-{secrets.token_hex(2)}"
+    def remove(self, identifier: str) -> None:
+        """Forget a run, damaged or not: first out of sight, then off the disk."""
+        away = self.runs / f".{identifier}-{os.urandom(2).hex()}"
         with contextlib.suppress(OSError):
-            run.record.rename(away)
+            (self.runs / identifier).rename(away)
             shutil.rmtree(away, ignore_errors=True)
 
 
 def write(path: Path, value: Any) -> None:
     """`value` as a file that is there as a whole or not at all; raises OSError."""
-    temporary = path.with_name(f".{path.name}-{secrets.token_hex(2)}")
-    try:
-        with temporary.open("w", encoding="utf-8", errors="surrogatepass") as stream:
-            json.dump(value, stream, ensure_ascii=False)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is safe only when its folder is on disk; Windows does that by itself."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    write_whole(path, json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"), durable=True)
 
 
 def _read(path: Path) -> dict[str, Any]:

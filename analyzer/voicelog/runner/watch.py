@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voicelog.machine.limits import memory_limit
 from voicelog.runner.codec import plain
-from voicelog.runner.limits import memory_limit
 from voicelog.runner.logs import LogWriter
 from voicelog.runner.types import Sample
 

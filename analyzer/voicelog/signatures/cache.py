@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from voicelog.files import write_whole
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.table import Stored
 
@@ -186,18 +187,10 @@ def forget_oldest(folder: Path, names: str) -> None:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Atomic, and silent where nothing can be written: the next start compiles again."""
-    import tempfile
-
+    """Silent where nothing can be written: the next start compiles again."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
+        write_whole(path, data)
 
 
 def _stamp(paths: Sequence[Path]) -> int:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from voicelog.doctor.checks import audio, folders, gpu, hardware, imports, network, packages, python, shadowed, torch
+from voicelog.doctor.checks import (
+    audio,
+    folders,
+    gpu,
+    hardware,
+    imports,
+    network,
+    packages,
+    python,
+    security,
+    shadowed,
+    torch,
+)
 from voicelog.doctor.finding import crashed
 from voicelog.doctor.gather import Machine
 from voicelog.model import Finding
@@ -52,7 +64,8 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
     ("network.hubs", "net.hub-unreachable", network.hubs),
     ("network.ports", "net.port-in-use", network.ports),
     ("system.runtime", "os.dll-load-failed", hardware.runtime),
-    ("system.security", "os.antivirus", hardware.security),
+    ("system.security", "os.antivirus", security.scanners),
+    ("system.firewall", "net.blocked", security.firewall),
 )
 """Name of each check, the failure that it guards against, and the check."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from voicelog.doctor.finding import crashed, fail, gigabytes, ok, skip, warn
 from voicelog.doctor.gather import Machine
-from voicelog.doctor.nvidia import MISMATCH
+from voicelog.machine.nvidia import MISMATCH
 from voicelog.model import Finding
 
 _LITTLE = 4 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from voicelog.doctor.finding import crashed, fail, gigabytes, ok, skip, warn
 from voicelog.doctor.gather import Machine
-from voicelog.doctor.system import Memory
+from voicelog.machine.memory import Memory
 from voicelog.model import Finding
 
 _GIBIBYTE = 1 << 30
@@ -108,19 +108,3 @@ def runtime(machine: Machine) -> Iterator[Finding]:
         )
     else:
         yield ok(check, "runtime")
-
-
-def security(machine: Machine) -> Iterator[Finding]:
-    check, products = "system.security", machine.parts.get("security", ())
-    if machine.parts.get("quarantine"):
-        yield warn(
-            check,
-            "quarantined",
-            evidence=[str(machine.project)],
-            cause="os.antivirus",
-            commands=[f'xattr -dr com.apple.quarantine "{machine.project}"'],
-        )
-    elif products:
-        yield ok(check, "security-products", evidence=products, facts=["antivirus"])
-    else:
-        yield skip(check, "no-security-products")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from voicelog.doctor.compatibility import load_compatibility, minor, within
 from voicelog.doctor.environment import Environment
 from voicelog.doctor.finding import fail, ok, skip, warn
 from voicelog.doctor.gather import Machine
-from voicelog.doctor.requirements import Wanted, applies, parse_requirement, read_project
+from voicelog.doctor.requirements import Project, Wanted, applies, parse_requirement, read_project
 from voicelog.model import Finding
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 _SHOWN = 6
 _BUILD = re.compile(r"cpu|cu\d+|rocm[\d.]+|xpu")
@@ -34,7 +38,7 @@ def requirements(machine: Machine) -> Iterator[Finding]:
             "requirements-missing",
             evidence=missing[:_SHOWN],
             cause="deps.module-missing",
-            commands=_install(project.file),
+            commands=_install(project, machine.environment),
             path=machine.project.absolute() / project.file,
             count=len(missing),
             file=project.file,
@@ -45,7 +49,7 @@ def requirements(machine: Machine) -> Iterator[Finding]:
             "requirements-differ",
             evidence=differing[:_SHOWN],
             cause="deps.conflict",
-            commands=_install(project.file),
+            commands=_install(project, machine.environment),
             path=machine.project.absolute() / project.file,
             count=len(differing),
             file=project.file,
@@ -54,20 +58,37 @@ def requirements(machine: Machine) -> Iterator[Finding]:
         yield ok(check, "requirements-met", count=len(project.wanted), file=project.file)
 
 
-def _install(file: str) -> list[str]:
-    """The command that installs a requirement file; other kinds of file have none."""
-    return ['{pip} install -r "{path}"'] if file.startswith("requirements") else []
+def _install(project: Project, environment: Environment) -> list[str]:
+    """The command that installs a requirement file; for other kinds of file, what is missing by its name."""
+    if project.file.startswith("requirements"):
+        return ['{pip} install -r "{path}"']
+    names = [
+        f'"{_named(one.requirement)}"'
+        for one, version in _applying(project.wanted, environment)
+        if not version or not one.requirement.specifier.contains(version, prereleases=True)
+    ]
+    return [f"{{pip}} install {' '.join(names)}"]
 
 
-def _unmet(wanted: tuple[Wanted, ...], environment: Environment) -> tuple[list[str], list[str]]:
+def _named(requirement: Requirement) -> str:
+    """What an index is asked for: no marker, and no address, which may be anything."""
+    extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
+    return f"{requirement.name}{extras}{requirement.specifier}"
+
+
+def _applying(wanted: tuple[Wanted, ...], environment: Environment) -> Iterator[tuple[Wanted, str]]:
+    """Requirements that count in this environment, each with the version that is installed, or nothing."""
     from packaging.utils import canonicalize_name
 
     markers = environment.python.get("markers", {})
-    missing, differing = [], []
     for one in wanted:
-        if not applies(one.requirement, markers):
-            continue
-        version = environment.version_of(canonicalize_name(one.requirement.name))
+        if applies(one.requirement, markers):
+            yield one, environment.version_of(canonicalize_name(one.requirement.name))
+
+
+def _unmet(wanted: tuple[Wanted, ...], environment: Environment) -> tuple[list[str], list[str]]:
+    missing, differing = [], []
+    for one, version in _applying(wanted, environment):
         where = f"{one.file}:{one.line}: " if one.line else ""
         if not version:
             missing.append(f"{where}{one.requirement}")

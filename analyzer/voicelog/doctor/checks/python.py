@@ -150,19 +150,35 @@ def pip(machine: Machine) -> Iterator[Finding]:
         yield ok(check, "pip-runs", facts=["pip"], version=program.version)
 
 
+def _is_utf8(name: str) -> bool:
+    return name.lower().replace("-", "").replace("_", "") in ("utf8", "cp65001")
+
+
 def encoding(machine: Machine) -> Iterator[Finding]:
     check, known = "text.encoding", machine.environment.encoding
     if not known:
         yield skip(check, "no-interpreter")
         return
     preferred = str(known.get("preferred", ""))
-    shown = [f"preferred {preferred}, output {known.get('output', '')}"]
+    output = str(known.get("output", ""))
+    console = f", console {machine.parts['console']}" if machine.parts.get("console") else ""
+    shown = [f"preferred {preferred}, output {output}{console}"]
+    windows = machine.environment.system == "windows"
     if error := known.get("locale_error"):
         yield warn(check, "locale-missing", evidence=[str(error)], cause="os.locale-missing")
-    if preferred.lower().replace("-", "") in ("utf8", "cp65001"):
+    if _is_utf8(preferred) and output and not _is_utf8(output):
+        yield warn(
+            check,
+            "output-other",
+            evidence=shown,
+            cause="encoding.console",
+            commands=["setx PYTHONIOENCODING utf-8" if windows else "export PYTHONIOENCODING=utf-8"],
+            encoding=output,
+        )
+        return
+    if _is_utf8(preferred):
         yield ok(check, "encoding-utf8", evidence=shown, facts=["encoding"])
         return
-    windows = machine.environment.system == "windows"
     yield warn(
         check,
         "encoding-other",

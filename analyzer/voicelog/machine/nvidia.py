@@ -1,15 +1,18 @@
-"""Graphics cards as the driver and the system report them, without any Python package of NVIDIA."""
+"""Graphics cards as the driver and the system report them: nvidia-smi first, then the driver's library."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from voicelog.doctor.child import Ended, run
+from voicelog.machine.child import Ended, run
 
 LIMIT = 10.0
 """Seconds: a driver that is being loaded answers late."""
@@ -19,6 +22,9 @@ _DRIVER = re.compile(r"Driver Version *: *(\d[\d.]*)", re.IGNORECASE)
 _DISPLAY_CLASS = "SYSTEM\\CurrentControlSet\\Control\\Class\\{4d36e968-e325-11ce-bfc1-08002be10318}"
 MISMATCH = "version mismatch"
 """What nvidia-smi says after an update of the driver until the machine restarts."""
+_LIBRARY = Path(__file__).with_name("nvml.py")
+_DEVICES = ("/dev/nvidiactl", "/proc/driver/nvidia/version", "/dev/dxg")
+"""What the kernel shows of the driver: Linux, and Linux inside Windows."""
 _VENDORS = {"0x10de": "nvidia", "0x1002": "amd", "0x8086": "intel"}
 
 
@@ -34,10 +40,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """What nvidia-smi said."""
+    """What nvidia-smi said, or NVML where it did not answer."""
 
     path: str = ""
-    """Where the program is; empty where there is none."""
+    """Where the program is, or NVML; empty where there is neither."""
     version: str = ""
     cuda: str = ""
     """The newest CUDA that the driver runs."""
@@ -60,8 +66,26 @@ class Adapter:
 
 
 def read_driver() -> Driver:
-    """Ask nvidia-smi, wherever drivers put it."""
-    path = shutil.which("nvidia-smi", path=os.pathsep.join([os.environ.get("PATH", ""), *_usual_folders()]))
+    """Ask nvidia-smi, wherever drivers put it, and where it does not answer, the driver's library."""
+    told = _of_program(_program())
+    if told.works or not library_there():
+        return told
+    asked = read_library()
+    return asked if asked.works else told if told.path else asked
+
+
+def read_cards(limit: float = LIMIT) -> tuple[Card, ...]:
+    """The cards alone, with as few questions as that takes, each of at most `limit` seconds."""
+    path = _program()
+    found = tuple(_cards(path, limit)) if path else ()
+    return found if found or not library_there() else read_library(limit).cards
+
+
+def _program() -> str:
+    return shutil.which("nvidia-smi", path=os.pathsep.join([os.environ.get("PATH", ""), *_usual_folders()])) or ""
+
+
+def _of_program(path: str) -> Driver:
     if not path:
         return Driver()
     overview = run([path], LIMIT)
@@ -72,8 +96,32 @@ def read_driver() -> Driver:
         path=path,
         version=driver[1] if driver else "",
         cuda=cuda[1] if cuda else "",
-        cards=tuple(_cards(path)),
+        cards=tuple(_cards(path, LIMIT)),
         message="" if driver else _words(overview),
+    )
+
+
+def library_there() -> bool:
+    """Whether the driver itself shows signs of life: only then is its library worth a process."""
+    if sys.platform == "win32":
+        root = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"))
+        return (root / "System32" / "nvml.dll").is_file()
+    return any(Path(name).exists() for name in _DEVICES)
+
+
+def read_library(limit: float = LIMIT) -> Driver:
+    """Ask NVML in a process of its own."""
+    ended = run([sys.executable, "-B", str(_LIBRARY)], limit)
+    told: dict[str, Any] = {}
+    with contextlib.suppress(ValueError):
+        told = dict(json.loads(ended.output))
+    if not told.get("version"):
+        return Driver("NVML", message=told.get("message") or _words(ended), timed_out=ended.timed_out)
+    return Driver(
+        path="NVML",
+        version=told["version"],
+        cuda=told["cuda"],
+        cards=tuple(Card(*one) for one in told["cards"]),
     )
 
 
@@ -83,13 +131,15 @@ def _usual_folders() -> list[str]:
     return windows if sys.platform == "win32" else ["/usr/lib/wsl/lib", "/usr/local/nvidia/bin"]
 
 
-def _cards(path: str) -> list[Card]:
+def _cards(path: str, limit: float) -> list[Card]:
     """Old drivers refuse a query that names a field they do not know, so the newest field is asked for last."""
     for fields in (_QUERY, _QUERY[:-1]):
-        ended = run([path, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"], LIMIT)
+        ended = run([path, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"], limit)
         if ended.fine:
             rows = [[cell.strip() for cell in line.split(",")] for line in ended.output.splitlines()]
             return [_card(row) for row in rows if len(row) == len(fields)]
+        if ended.timed_out:
+            break
     return []
 
 

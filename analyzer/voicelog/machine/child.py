@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 _running: set[subprocess.Popen[bytes]] = set()
 """Programs that some thread waits for."""
@@ -87,7 +87,7 @@ def end_tree(process: subprocess.Popen[bytes]) -> None:
         process.wait(5)
 
 
-def _text(stream: BinaryIO) -> str:
+def _text(stream: IO[bytes]) -> str:
     """The end of what was printed, in the system's encoding where it is not UTF-8."""
     size = stream.seek(0, os.SEEK_END)
     stream.seek(max(size - _MOST_OUTPUT, 0))
