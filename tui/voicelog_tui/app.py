@@ -12,8 +12,9 @@ from textual.screen import Screen
 
 from voicelog.runner.types import Run
 from voicelog_tui.keys import active_keys
+from voicelog_tui.logs import OpenLog
 from voicelog_tui.place import Place
-from voicelog_tui.session import OpenLog, Session, say
+from voicelog_tui.session import Session, say
 from voicelog_tui.themes import THEMES
 
 INTERRUPTED = 130
@@ -42,6 +43,7 @@ class VoicelogApp(App[int]):
 
     CSS_PATH = "app.tcss"
     TITLE = "voicelog"
+    can_rerun = False
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {_palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - no ClassVar in Textual
@@ -66,6 +68,9 @@ class VoicelogApp(App[int]):
         for name, (_, make) in PLACES.items():
             if name != self._first:
                 self.add_mode(name, make)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(THEMES[0].variables)
 
     def get_default_screen(self) -> Screen[None]:
         return PLACES[self._first][1]()
