@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -138,6 +141,15 @@ class VoicelogApp(App[int]):
         from voicelog_tui.dialogs.help import Help
 
         self.push_screen(Help(active_keys(self.screen)))
+
+    def on_mount(self) -> None:
+        if sys.platform != "win32":  # there the console closes the process
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit, 128 + number)
+
+    def on_unmount(self) -> None:
+        self.session.is_closing = True
 
     async def action_quit(self) -> None:
         self.exit(0)

@@ -11,6 +11,7 @@ from voicelog.following import Follower
 from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.document.document import Document
 from voicelog_tui.logs import OpenLog, explain
+from voicelog_tui.session import Stopped
 
 News = Literal["grew", "base", "progress", "failure", "done"]
 """More lines are known; the base is being opened; bytes were analyzed; a failure of a growing log was explained;
@@ -23,10 +24,6 @@ _EVERY = 0.1
 _FOLLOWED_AFTER = 1.0
 """Seconds after which a pipe that is still open is followed, and its failures are explained as they come."""
 _PART = 2**20
-
-
-class Stopped(Exception):
-    """Somebody does not want to wait any longer."""
 
 
 class Reading:

@@ -93,7 +93,8 @@ class Page(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{name}" for name in (*STYLES, "cursor")}
     DEFAULT_CSS = """
     Page {
-        background: $surface; color: $foreground; padding: 0 1; scrollbar-size-vertical: 1; overflow-x: hidden;
+        background: $surface; color: $foreground; padding: 0 1; overflow-x: hidden;
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
         & .page--text { color: $foreground; }
         & .page--title { color: $error; text-style: bold; }
         & .page--heading { color: $primary; text-style: bold; }
