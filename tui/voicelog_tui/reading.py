@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Literal
 
 from voicelog.errors import VoicelogError
-from voicelog.following import Follower
 from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.document.document import Document
 from voicelog_tui.logs import OpenLog, explain
@@ -71,6 +70,8 @@ class Reading:
         """Wait for the end of what is piped in; explain what fails before it."""
         if self._log.opened is None:
             return
+        from voicelog.following import Follower
+
         start = time.monotonic()
         follower: Follower | None = None
         fed = 0

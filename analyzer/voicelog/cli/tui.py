@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from voicelog.cli import streams
-from voicelog.cli.knowledge import knowledge_folders, open_knowledge
 from voicelog.cli.settings import Settings
+from voicelog.signatures.base import KnowledgeBase
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -14,9 +14,18 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     from voicelog_tui.factory import make_app, open_session
 
     streams.open_standard()
-    knowledge_folders(settings)
+    if settings.knowledge:
+        from voicelog.cli.knowledge import knowledge_folders
+
+        knowledge_folders(settings)
     names = options.logs or ([] if streams.is_keyboard() else ["-"])
-    app = make_app(open_session(settings, lambda: open_knowledge(settings), names))
+
+    def open_base() -> KnowledgeBase:
+        from voicelog.cli.knowledge import open_knowledge  # what answers is not waited for by what is painted first
+
+        return open_knowledge(settings)
+
+    app = make_app(open_session(settings, open_base, names))
     code = app.run()
     if code is not None:
         return code

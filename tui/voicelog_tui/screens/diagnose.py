@@ -18,7 +18,6 @@ from voicelog_tui.reading import News, Reading
 from voicelog_tui.screens.diagnose_actions import DiagnoseActions
 from voicelog_tui.screens.log_search import LogSearch
 from voicelog_tui.session import frame_of
-from voicelog_tui.widgets.answer import AnswerText, Asked
 from voicelog_tui.widgets.header import TabLine
 from voicelog_tui.widgets.log_title import LogTitle
 from voicelog_tui.widgets.log_view import LogView, Mark
@@ -171,6 +170,8 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
         log = self._shown
         if log is None or log.report is None:
             return
+        from voicelog_tui.widgets.answer import AnswerText, Asked
+
         session = self.session
         can_rerun = log.run is not None and frame_of(self).can_rerun
         site = session.settings.site
