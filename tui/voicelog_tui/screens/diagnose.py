@@ -158,8 +158,8 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
             self.selected = 0
             self.view.fold(log.folds)
             self.answer_again()
-            if not self.view.moved and self.evidence:
-                self.view.jump(self.evidence[0])
+            if not self.view.moved:
+                self.walk_to_evidence()
                 self.view.moved = False
         else:
             self.page.show(self._not_yet)
