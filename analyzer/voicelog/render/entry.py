@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from voicelog.experience import NONE, UNTRIED, Experience
 from voicelog.language import Language, pick, word
 from voicelog.placeholders import fill, names
-from voicelog.render.answer import fix_text
+from voicelog.render.answer import FixText, fix_text
 from voicelog.render.commands import machine_values
 from voicelog.render.document import argument_values, setting_values
 from voicelog.render.text import TextRenderer
@@ -36,11 +37,28 @@ def generic_text(text: Text, signature: Signature, language: Language) -> str:
     return fill(pick(text, language), generic_values(signature))
 
 
+def generic_fixes(signature: Signature, language: Language, experience: Experience = NONE) -> list[FixText]:
+    """The signature's fixes in their own order, without a log, with what they did on this machine."""
+    values = generic_values(signature)
+    return [
+        fix_text(fix, values, language)._replace(tally=experience.get((signature.id, fix.id), UNTRIED))
+        for fix in signature.fixes
+    ]
+
+
 class EntryRenderer(TextRenderer):
     """Lays out signatures for one terminal."""
 
-    def __init__(self, base: KnowledgeBase, language: Language, *, columns: int = 80, color: bool = False) -> None:
-        super().__init__(base, language, columns=columns, color=color, everything=True)
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        language: Language,
+        *,
+        columns: int = 80,
+        color: bool = False,
+        experience: Experience = NONE,
+    ) -> None:
+        super().__init__(base, language, columns=columns, color=color, everything=True, experience=experience)
 
     def page(self, signature: Signature, file: str = "", link: str = "") -> str:
         """All that a signature says, ending in a newline."""
@@ -72,12 +90,12 @@ class EntryRenderer(TextRenderer):
         yield ""
         yield from self._wrapped(fill(pick(signature.cause, self._language), values))
         yield from self._condition(signature.when)
-        for number, fix in enumerate(signature.fixes, 1):
+        for number, fix in enumerate(generic_fixes(signature, self._language, self._experience), 1):
             if number == 1:
                 yield from self._head_line("first")
             elif number == 2:
                 yield from self._head_line("otherwise")
-            yield from self._fix(fix_text(fix, values, self._language), number)
+            yield from self._fix(fix, number)
         yield from self._known_by(signature)
         for example in signature.examples[:2]:
             yield from self._example(example)
@@ -135,7 +153,7 @@ def entry_document(signature: Signature, language: Language) -> dict[str, Any]:
     }
 
 
-def whole_document(signature: Signature, language: Language) -> dict[str, Any]:
+def whole_document(signature: Signature, language: Language, experience: Experience = NONE) -> dict[str, Any]:
     """Everything that a signature says, as plain values, texts in `language` with their placeholders."""
     return {
         **entry_document(signature, language),
@@ -159,6 +177,7 @@ def whole_document(signature: Signature, language: Language) -> dict[str, Any]:
                 "verify": {"text": pick(fix.verify.text, language), "command": fix.verify.command}
                 if fix.verify
                 else None,
+                "here": experience.get((signature.id, fix.id), UNTRIED)._asdict(),
             }
             for fix in signature.fixes
         ],
