@@ -61,8 +61,8 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> int:
         from voicelog.cli import doctor
 
         return doctor.run(doctor.to_options(options), _settings(options))
-    if options.command in ("run", "rerun", "runs"):
-        return _runner(options)
+    if options.command in ("run", "rerun", "runs", "tui"):
+        return _imported(options)
     if options.command == "inspect":
         return _inspect(options)
     if options.command == "kb":
@@ -115,7 +115,7 @@ def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | Non
     return Examiner(options.python or "", project_folder(options.project), settings.lang, quiet=options.quiet)
 
 
-def _runner(options: argparse.Namespace) -> int:
+def _imported(options: argparse.Namespace) -> int:
     from importlib import import_module
 
     command = import_module(f"voicelog.cli.{options.command}")

@@ -1,0 +1,142 @@
+"""The frame: places, language, theme, help, palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.screen import Screen
+
+from voicelog.runner.types import Run
+from voicelog_tui.keys import active_keys
+from voicelog_tui.place import Place
+from voicelog_tui.session import OpenLog, Session, say
+from voicelog_tui.themes import THEMES
+
+INTERRUPTED = 130
+
+
+def _diagnose() -> Place:
+    from voicelog_tui.screens.diagnose import Diagnose
+
+    return Diagnose()
+
+
+PLACES: dict[str, tuple[str, Callable[[], Place]]] = {
+    "diagnose": ("1", _diagnose),
+}
+"""Name of a place to its key and to what makes its screen, which is imported when it is first gone to."""
+
+
+def _palette() -> type[Provider]:
+    from voicelog_tui.palette import Actions
+
+    return Actions
+
+
+class VoicelogApp(App[int]):
+    """The terminal interface over one session."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "voicelog"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Any]] = {_palette}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - no ClassVar in Textual
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"place('{name}')", f"place-{name}", show=False) for name, (key, _) in PLACES.items()),
+        Binding("l", "language", "key-language"),
+        Binding("t", "theme", "key-theme", show=False),
+        Binding("ctrl+p", "command_palette", "key-palette"),
+        Binding("question_mark", "help", "key-help"),
+        Binding("q", "quit", "key-quit"),
+        Binding("ctrl+c", "interrupt", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._first = next(name for name in PLACES if self.has(name))
+        self.shown_place = self._first
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        for name, (_, make) in PLACES.items():
+            if name != self._first:
+                self.add_mode(name, make)
+
+    def get_default_screen(self) -> Screen[None]:
+        return PLACES[self._first][1]()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        return ()
+
+    def has(self, place: str) -> bool:
+        """Whether a place has anything to show."""
+        return place != "diagnose" or bool(self.session.logs)
+
+    def places(self) -> list[tuple[str, str]]:
+        """The places that can be gone to, each with its key."""
+        return [(name, key) for name, (key, _) in PLACES.items() if self.has(name)]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "place":
+            return self.has(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_place(self, name: str) -> None:
+        """Go to a place; a dialog that lies over the present one is closed first."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if name == self.shown_place and isinstance(self.screen, Place):
+            self.screen.arrive()
+            return
+        self.shown_place = name
+        self.switch_mode("_default" if name == self._first else name)
+
+    def show_entry(self, identifier: str) -> None:
+        """Go to the knowledge base, at an entry."""
+        self.session.wanted_entry = identifier
+        self.action_place("knowledge")
+
+    def show_log(self, log: OpenLog, line: int = 0) -> None:
+        """Go to a log of this session, at a line counted from 1."""
+        self.session.current, self.session.wanted_line = log, line
+        self.action_place("diagnose")
+
+    def rerun(self, run: Run, signature: str, fix: str) -> None:
+        """Propose to run it again with a fix of a signature applied."""
+        raise NotImplementedError
+
+    def action_language(self) -> None:
+        """English or Chinese, at once and everywhere."""
+        self.session.language = "zh" if self.session.language == "en" else "en"
+        for screen in self.screen_stack:
+            if isinstance(screen, Place):
+                screen.follow_language()
+
+    def action_theme(self) -> None:
+        """The next of the three looks."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.notify(say(self, "theme-now", name=say(self, f"theme-{self.theme}")), markup=False, timeout=2)
+
+    def action_command_palette(self) -> None:
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=say(self, "palette-search")))
+
+    def action_help(self) -> None:
+        from voicelog_tui.dialogs.help import Help
+
+        self.push_screen(Help(active_keys(self.screen)))
+
+    async def action_quit(self) -> None:
+        self.exit(0)
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C leaves at once, as it leaves any command."""
+        self.exit(INTERRUPTED)

@@ -1,0 +1,60 @@
+"""What the screens of all places have in common."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from voicelog_tui.session import Session, say, session_of
+from voicelog_tui.widgets.footer import KeyLine
+from voicelog_tui.widgets.header import TabLine
+
+
+class Place(Screen[None]):
+    """One of the places behind the keys 1 to 4: tabs above, its own body, its keys below."""
+
+    PLACE: ClassVar[str]
+    """Its name in the table of places."""
+
+    AUTO_FOCUS = None
+
+    @property
+    def session(self) -> Session:
+        return session_of(self)
+
+    def say(self, name: str, /, **values: object) -> str:
+        """One of the interface's words in the language that is chosen now."""
+        return say(self, name, **values)
+
+    def compose(self) -> ComposeResult:
+        yield TabLine()
+        yield from self.body()
+        yield KeyLine()
+
+    def body(self) -> ComposeResult:
+        """What stands between the tabs and the keys."""
+        yield Widget()
+
+    def on_mount(self) -> None:
+        self._language = self.session.language
+
+    def on_screen_resume(self) -> None:
+        self.follow_language()
+        self.arrive()
+
+    def arrive(self) -> None:
+        """The place was gone to, perhaps for the entry or line that the session wants."""
+
+    def follow_language(self) -> None:
+        """Show everything again where the language was changed since it was shown."""
+        if self.is_mounted and self._language != self.session.language:
+            self._language = self.session.language
+            self.query_one(TabLine).refresh()
+            self.query_one(KeyLine).refresh()
+            self.language_changed()
+
+    def language_changed(self) -> None:
+        """The language is another one now: every text that a widget keeps has to be chosen again."""
