@@ -25,8 +25,29 @@ def _diagnose() -> Place:
     return Diagnose()
 
 
+def _knowledge() -> Place:
+    from voicelog_tui.screens.knowledge import Knowledge
+
+    return Knowledge()
+
+
+def _runs() -> Place:
+    from voicelog_tui.screens.runs import Runs
+
+    return Runs()
+
+
+def _doctor() -> Place:
+    from voicelog_tui.screens.doctor import Doctor
+
+    return Doctor()
+
+
 PLACES: dict[str, tuple[str, Callable[[], Place]]] = {
     "diagnose": ("1", _diagnose),
+    "knowledge": ("2", _knowledge),
+    "runs": ("3", _runs),
+    "doctor": ("4", _doctor),
 }
 """Name of a place to its key and to what makes its screen, which is imported when it is first gone to."""
 
@@ -106,9 +127,19 @@ class VoicelogApp(App[int]):
         self.session.current, self.session.wanted_line = log, line
         self.action_place("diagnose")
 
-    def rerun(self, run: Run, signature: str, fix: str) -> None:
-        """Propose to run it again with a fix of a signature applied."""
-        raise NotImplementedError
+    def rerun(self, run: Run, signature: str = "", fix: str = "") -> None:
+        """Propose to run it again, with a fix of a signature applied where one is named."""
+        from voicelog_tui.dialogs.rerun import RerunDialog
+
+        self.push_screen(RerunDialog(run, signature, fix))
+
+    def copy(self, text: str) -> None:
+        """Put a text into the clipboard, and say so."""
+        if not text:
+            self.notify(say(self, "copied-nothing"), markup=False, severity="warning", timeout=2)
+            return
+        self.copy_to_clipboard(text)
+        self.notify(say(self, "copied", text=text), markup=False, timeout=3)
 
     def action_language(self) -> None:
         """English or Chinese, at once and everywhere."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import Protocol, cast
 
 from textual.dom import DOMNode
 
+from voicelog.api import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.experience import Experience, recall
 from voicelog.language import Language
 from voicelog.model import Report
+from voicelog.packs.find import find_packs
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.words import word
@@ -60,6 +63,13 @@ class Session:
                 self._base = self._open_base()
             return self._base
 
+    def base_for(self, run: Run) -> KnowledgeBase:
+        """The base that explains a run: with the packs of the project that it ran in, beside those of everywhere."""
+        packs = find_packs(self.settings.packs, [Path(run.folder)])
+        if packs == find_packs(self.settings.packs, [Path.cwd()]):
+            return self.base
+        return open_knowledge([Path(one) for one in self.settings.knowledge], packs)
+
     @property
     def is_ready(self) -> bool:
         """Whether the base is open, so that asking for it waits for nothing."""
@@ -103,8 +113,11 @@ class Frame(Protocol):
     def show_log(self, log: OpenLog, line: int = 0) -> None:
         """Go to a log of this session, at a line counted from 1."""
 
-    def rerun(self, run: Run, signature: str, fix: str) -> None:
-        """Propose to run it again with a fix of a signature applied."""
+    def rerun(self, run: Run, signature: str = "", fix: str = "") -> None:
+        """Propose to run it again, with a fix of a signature applied where one is named."""
+
+    def copy(self, text: str) -> None:
+        """Put a text into the clipboard, and say so."""
 
 
 def frame_of(node: DOMNode) -> Frame:

@@ -46,6 +46,23 @@ def generic_fixes(signature: Signature, language: Language, experience: Experien
     ]
 
 
+def condition_text(condition: Condition, language: Language) -> str:
+    """The facts with which a signature holds, or nothing where it always does."""
+    parts = [f"{name} {' / '.join(accepted)}" for name, accepted in condition.needs.items()]
+    refused = word("kb-not", language)
+    parts += [f"{name} {refused} {' / '.join(values)}" for name, values in condition.excludes.items()]
+    return f"{word('kb-when', language)}: {', '.join(parts)}" if parts else ""
+
+
+def recognised_by(signature: Signature) -> list[str]:
+    """One line for each way in which the signature shows: patterns, codes, exceptions, modules."""
+    return [
+        " + ".join([*one.codes, *one.exceptions, *one.modules, *([one.pattern] if one.pattern else [])])
+        or f"= {one.like}"
+        for one in signature.match
+    ]
+
+
 class EntryRenderer(TextRenderer):
     """Lays out signatures for one terminal."""
 
@@ -108,20 +125,13 @@ class EntryRenderer(TextRenderer):
         yield self._style(self._word(name), "bold")
 
     def _condition(self, condition: Condition) -> Iterator[str]:
-        parts = [f"{name} {' / '.join(accepted)}" for name, accepted in condition.needs.items()]
-        refused = word("kb-not", self._language)
-        parts += [f"{name} {refused} {' / '.join(values)}" for name, values in condition.excludes.items()]
-        if parts:
+        if text := condition_text(condition, self._language):
             yield ""
-            yield from self._wrapped(f"{self._word('kb-when')}: {', '.join(parts)}")
+            yield from self._wrapped(text)
 
     def _known_by(self, signature: Signature) -> Iterator[str]:
         yield from self._head_line("kb-known-by")
-        ways = [
-            " + ".join([*one.codes, *one.exceptions, *one.modules, *([one.pattern] if one.pattern else [])])
-            or f"= {one.like}"
-            for one in signature.match
-        ]
+        ways = recognised_by(signature)
         for way in ways[:_PATTERNS_SHOWN]:
             for at, line in enumerate(fold(cut(way, 2 * (self._columns - 4)), self._columns - 4)):
                 yield ("  - " if at == 0 else "    ") + line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from collections.abc import Iterator, Sequence
@@ -147,6 +148,8 @@ class RunText:
                 yield plain(f"    {self.word('plan-edit')} {edit.path}")
                 yield from (plain(f"      {line}") for line in difference(edit))
             yield from (plain(f"    {self.word('plan-first')} {shown(words)}") for words in plan.commands)
+        for name, value in changed_variables(command, chosen).items():
+            yield plain(f"    {self.word('plan-kept')} {name}={value}")
         if command.argv != run.argv:
             yield plain(f"    {self.word('plan-was')} {shown(run.argv)}")
         yield Span("    "), Span(f"$ {shown(command.argv)}", "green")
@@ -202,6 +205,16 @@ class RunText:
         yield from self.wrapped(self.word("keep"))
         yield from (plain(f"    {self.word('plan-set')} {name}={value}") for name, value in settings.items())
         yield Span("    "), Span(f"$ {shown(after.argv)}", "green")
+
+
+def changed_variables(command: Command, chosen: Sequence[Plan]) -> dict[str, str]:
+    """Variables that the run to be repeated had otherwise than they are now, without those that the fixes set."""
+    set_now = {name for plan in chosen for name in plan.env}
+    return {
+        name: value
+        for name, value in command.environment.items()
+        if name not in set_now and os.environ.get(name) != value
+    }
 
 
 def shown(argv: Sequence[str]) -> str:
