@@ -386,3 +386,11 @@ def test_a_fix_of_a_pack_is_found_beside_the_program_and_applied_only_by_name(be
     done = bench.voicelog("rerun", "--yes", "--fix", "mend")
     assert done.returncode == 0, done.stderr
     assert bench.last()["outcome"]["verdict"] == "fixed"
+
+
+def test_a_base_that_is_compiled_first_leaves_nothing_in_the_environment(bench: Bench, tmp_path: Path) -> None:
+    """scikit-learn sets KMP_DUPLICATE_LIB_OK, which would hide a failure that only two OpenMP libraries bring."""
+    bench.program("print(sorted(name for name in os.environ if name.startswith('KMP')))\nsys.exit(1)")
+    bench.run()
+    again = bench.voicelog("rerun", "--again", "--yes", VOICELOG_CACHE=str(tmp_path / "another"))
+    assert again.stdout == "[]\n"

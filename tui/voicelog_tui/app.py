@@ -88,6 +88,9 @@ class VoicelogApp(App[int]):
             if name != self._first:
                 self.add_mode(name, make)
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(THEMES[0].variables)
+
     def get_default_screen(self) -> Screen[None]:
         return PLACES[self._first][1]()
 

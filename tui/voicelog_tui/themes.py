@@ -18,6 +18,7 @@ THEMES = (
         surface="#1d2029",
         panel="#272b37",
         dark=True,
+        variables={"muted": "#838ba7", "decisive": "#3a2430", "cursor": "#2f3b5c"},
     ),
     Theme(
         name="voicelog-light",
@@ -32,6 +33,7 @@ THEMES = (
         surface="#f1f1ee",
         panel="#e3e4e0",
         dark=False,
+        variables={"muted": "#6b6f7b", "decisive": "#fbe3e0", "cursor": "#cfdcf7"},
     ),
     Theme(
         name="voicelog-contrast",
@@ -48,6 +50,9 @@ THEMES = (
         dark=True,
         text_alpha=1.0,
         variables={
+            "muted": "#e0e0e0",
+            "decisive": "#600000",
+            "cursor": "#0000c0",
             "text-muted": "#ffffff",
             "text-disabled": "#c0c0c0",
             "block-cursor-foreground": "#000000",

@@ -33,7 +33,7 @@ KNOWLEDGE_WORDS: dict[str, tuple[str, str]] = {
     "filter-apply": ("Apply", "应用"),
     "filter-clear": ("Clear", "清除"),
     "key-search": ("Search", "搜索"),
-    "key-group": ("By area/category", "按领域/类别"),
+    "key-group": ("Group", "分组"),
     "key-filter": ("Filter", "筛选"),
     "key-follow": ("Follow", "前往"),
     "key-copy": ("Copy command", "复制命令"),

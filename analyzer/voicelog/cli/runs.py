@@ -114,6 +114,8 @@ def _show(options: argparse.Namespace, settings: Settings) -> ExitCode:
 def _page(run: Run, page: RunText, base: KnowledgeBase) -> Iterator[Line]:
     yield from page.head(run)
     yield from page.circumstances(run)
+    if run.outcome:
+        yield from page.wrapped(page.word(f"outcome-{run.outcome.verdict}"))
     if run.failed:
         for plan in plans(run, base, recall()):
             yield Span("  "), Span(f"$ voicelog rerun {run.id} --fix {plan.fix.id}", "green")

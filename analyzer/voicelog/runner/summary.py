@@ -128,8 +128,6 @@ class RunText:
         if run.parent:
             fixes = ", ".join(f"{one.signature}:{one.fix}" for one in run.applied) or "-"
             yield from self.wrapped(self.word("show-parent", parent=run.parent, fixes=fixes))
-        if run.outcome:
-            yield from self.wrapped(self.word(f"outcome-{run.outcome.verdict}"))
         if not run.log_complete:
             yield from self.wrapped(self.word("show-cut"))
 
@@ -162,14 +160,17 @@ class RunText:
         return list(self._difference(before, after))
 
     def _difference(self, before: Run, after: Run) -> Iterator[Line]:
-        for sign, run in (("-", before), ("+", after)):
-            yield plain(f"{sign} {run.id}")
-            yield plain(f"{sign} $ {shown(run.argv)}")
-        names = before.environment.keys() | after.environment.keys()
-        for name in sorted(names):
-            for sign, run in (("-", before), ("+", after)):
-                if before.environment.get(name) != after.environment.get(name) and name in run.environment:
-                    yield plain(f"{sign} {name}={run.environment[name]}")
+        sides = (("-", before, "red"), ("+", after, "green"))
+        yield from ((Span(f"{sign} {run.id}", style),) for sign, run, style in sides)
+        if before.argv == after.argv:
+            yield plain(f"  $ {shown(before.argv)}")
+        else:
+            yield from ((Span(f"{sign} $ {shown(run.argv)}", style),) for sign, run, style in sides)
+        for name in sorted(before.environment.keys() | after.environment.keys()):
+            if before.environment.get(name) != after.environment.get(name):
+                for sign, run, style in sides:
+                    if name in run.environment:
+                        yield (Span(f"{sign} {name}={run.environment[name]}", style),)
 
     def outcome(self, before: Run, after: Run, outcome: Outcome, *, keep: bool = True) -> list[Line]:
         """What a fix did, and what shows it; with `keep`, how to go on from there."""

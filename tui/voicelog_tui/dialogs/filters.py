@@ -29,6 +29,9 @@ class Filters(ModalScreen[Choice | None]):
         border: round $primary; background: $surface; padding: 0 2;
     }
     Filters Select { width: 1fr; }
+    Filters .option-list--option-highlighted, Filters SelectOverlay:focus > .option-list--option-highlighted {
+        background: $cursor; color: $foreground;
+    }
     Filters Horizontal { height: auto; }
     Filters Horizontal Label { width: 12; height: 1; }
     Filters Button { margin: 1 2 0 0; }

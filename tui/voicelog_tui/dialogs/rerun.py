@@ -58,10 +58,19 @@ class RerunDialog(ModalScreen[None]):
     DEFAULT_CSS = """
     RerunDialog { align: center middle; background: $background 60%; }
     RerunDialog > Vertical {
-        width: 96%; max-width: 130; height: 92%; border: round $primary; background: $surface; padding: 0 1;
+        width: 96%; max-width: 130; height: auto; max-height: 96%;
+        border: round $primary; background: $background; padding: 0 1;
     }
-    RerunDialog OptionList { height: auto; max-height: 30%; border: none; background: $surface; padding: 0; }
-    RerunDialog #said { height: auto; max-height: 1fr; }
+    RerunDialog.-running > Vertical, RerunDialog.-over > Vertical { height: 96%; }
+    RerunDialog OptionList, RerunDialog OptionList:focus {
+        height: auto; max-height: 8; border: none; background: $background; background-tint: $background 0%;
+        padding: 0; margin-bottom: 1;
+    }
+    RerunDialog .option-list--option-highlighted, RerunDialog OptionList:focus > .option-list--option-highlighted {
+        background: $cursor; color: $foreground; text-style: none;
+    }
+    RerunDialog #said { height: auto; max-height: 16; }
+    RerunDialog Output { border-top: hkey $panel; }
     RerunDialog Output { display: none; }
     RerunDialog.-running Output, RerunDialog.-over Output { display: block; }
     RerunDialog.-running OptionList, RerunDialog.-over OptionList { display: none; }
@@ -148,7 +157,7 @@ class RerunDialog(ModalScreen[None]):
             pick(plan.fix.title, language),
             " ",
             (f" {risk} ", RISKS[plan.fix.risk]),
-            (f" {plan.signature}", "$text-muted"),
+            (f" {plan.signature}", "$muted"),
         )
 
     @on(OptionList.OptionHighlighted)

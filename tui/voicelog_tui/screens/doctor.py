@@ -75,7 +75,7 @@ class Doctor(Place):
     def __init__(self) -> None:
         super().__init__()
         self._chosen = Examined()
-        self._running = False
+        self._examining = False
         self._stop = threading.Event()
         self._steps: dict[str, None] = {}
         self._checked = 0
@@ -101,7 +101,7 @@ class Doctor(Place):
     def _start(self) -> None:
         self._stop.set()
         self._stop = threading.Event()
-        self._running, self._problem = True, ""
+        self._examining, self._problem = True, ""
         self._steps, self._checked, self._examination = {}, 0, None
         self.add_class("-running")
         self.query_one(ProgressBar).update(progress=0)
@@ -149,7 +149,7 @@ class Doctor(Place):
         self._fill()
 
     def on_doctor_done(self, message: Done) -> None:
-        self._running = False
+        self._examining = False
         self.remove_class("-running")
         self._examination = message.examination or self._examination
         self._problem = message.problem
@@ -172,8 +172,8 @@ class Doctor(Place):
         if self._problem:
             yield Paragraph(self.say("doctor-broken", reason=self._problem), "bold $text-error")
         elif found is None:
-            yield Paragraph(self.say("doctor-start" if self._running else "doctor-stopped"), "$text-muted")
-        elif self._running:
+            yield Paragraph(self.say("doctor-start" if self._examining else "doctor-stopped"), "$muted")
+        elif self._examining:
             steps = ", ".join(self._steps)
             told = self.say("doctor-running", done=self._checked, count=len(CHECKS), steps=steps)
             yield Paragraph(told, "$text-warning")
@@ -181,9 +181,9 @@ class Doctor(Place):
             broken = any(one.status in ("fail", "crashed") for one in found.findings)
             yield Paragraph(summary(found.findings, language), "bold $text-error" if broken else "bold $text-success")
         if found is not None:
-            yield Paragraph(target_line(found.target, found.facts, language), "$text-muted")
+            yield Paragraph(target_line(found.target, found.facts, language), "$muted")
             if slow := slow_line(found, language):
-                yield Paragraph(slow, "$text-muted")
+                yield Paragraph(slow, "$muted")
 
     def on_finding_list_shown(self, message: FindingList.Shown) -> None:
         self._show(message.found)
@@ -202,7 +202,7 @@ class Doctor(Place):
         finding = one.finding
         yield flow(lambda: [Paragraph(one.text, STATUS_STYLES[finding.status])])
         name = self.say("doctor-check-name", name=finding.check)
-        yield flow(lambda: [Paragraph(f"{name} · {self.say(f'status-{finding.status}')}", "$text-muted")])
+        yield flow(lambda: [Paragraph(f"{name} · {self.say(f'status-{finding.status}')}", "$muted")])
         if finding.evidence:
             yield flow(lambda: [Paragraph(""), Paragraph(self.say("doctor-shown"), "bold $text-primary")])
             yield flow(lambda: [Paragraph(text, "$text-warning", verbatim=True) for text in finding.evidence])
@@ -220,9 +220,9 @@ class Doctor(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "stop":
-            return self._running
+            return self._examining
         if action == "cause":
-            return self._shown is not None and bool(self._shown.finding.cause)
+            return self._shown is not None and bool(self._shown.cause_title)
         return super().check_action(action, parameters)
 
     def action_copy(self) -> None:
@@ -232,7 +232,7 @@ class Doctor(Place):
         frame_of(self).copy(next((one.copies for one in items if isinstance(one, Item) and one.copies), ""))
 
     def action_cause(self) -> None:
-        if self._shown is not None and self._shown.finding.cause:
+        if self._shown is not None and self._shown.cause_title:
             frame_of(self).show_entry(self._shown.finding.cause)
 
     def action_again(self) -> None:
@@ -248,7 +248,7 @@ class Doctor(Place):
     def action_stop(self) -> None:
         """Nobody waits any longer: what was found so far stays."""
         self._stop.set()
-        self._running = False
+        self._examining = False
         self._examination = None if not self._checked else self._examination
         self.remove_class("-running")
         self._tell()

@@ -161,7 +161,7 @@ class Knowledge(Place):
             yield "benign", harmless
 
     def _named(self, group: str) -> str:
-        if group in CATEGORIES:
+        if self._by_category and group != "benign":
             return word(f"category-{group}", self.session.language)
         name = f"area-{group}"
         return f"{group} · {self.say(name)}" if name in WORDS else group
@@ -171,7 +171,7 @@ class Knowledge(Place):
         if self._failed:
             yield Paragraph(self.say("kb-failed", reason=self._failed), "$text-error")
         elif self._book is None:
-            yield Paragraph(self.say("kb-opening"), "$text-muted")
+            yield Paragraph(self.say("kb-opening"), "$muted")
         else:
             found = self._found
             if found is None:
@@ -182,7 +182,7 @@ class Knowledge(Place):
                 count = len(found)
                 parts = [self.say("kb-hits" if found else "kb-nothing", count=count)]
             parts += [one for one in (self._status(), self._category(), self._choice.tag) if one]
-            yield Paragraph(" · ".join(parts), "$text-muted" if count else "$text-warning")
+            yield Paragraph(" · ".join(parts), "$muted" if count else "$text-warning")
 
     def _status(self) -> str:
         return self.say(f"status-{self._choice.status}") if self._choice.status else ""

@@ -115,11 +115,11 @@ class Runs(Place):
         shown = [run for run in self._runs if run.failed or not self._failed_only]
         if shown:
             name = "runs-failed-count" if self._failed_only else "runs-count"
-            yield Paragraph(self.say(name, count=len(shown)), "$text-muted")
+            yield Paragraph(self.say(name, count=len(shown)), "$muted")
         elif not self._done:
-            yield Paragraph(self.say("runs-reading"), "$text-muted")
+            yield Paragraph(self.say("runs-reading"), "$muted")
         elif self._runs:
-            yield Paragraph(self.say("runs-none-failed"), "$text-muted")
+            yield Paragraph(self.say("runs-none-failed"), "$muted")
         else:
             yield Paragraph(self.say("runs-none"))
             yield Paragraph("voicelog run -- python infer.py", "$text-success", "  $ ", "$text-success")

@@ -35,7 +35,7 @@ class CurveChart(Vertical):
     def compose(self) -> ComposeResult:
         yield flow(lambda: [Paragraph(self._title())])
         yield Sparkline()
-        yield flow(lambda: [Paragraph(self._axis(), "$text-muted")])
+        yield flow(lambda: [Paragraph(self._axis(), "$muted")])
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one(Sparkline).data = self._curve.points(event.size.width)

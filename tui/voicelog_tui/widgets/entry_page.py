@@ -29,6 +29,7 @@ class EntryPage(VerticalScroll):
     DEFAULT_CSS = """
     EntryPage { padding: 0 1; scrollbar-gutter: stable; }
     EntryPage > .-heading { margin-top: 1; }
+    EntryPage > .-fix { margin-bottom: 1; }
     EntryPage > .-quoted { background: $surface; margin-bottom: 1; padding: 0 1; }
     """
 
@@ -53,7 +54,7 @@ class EntryPage(VerticalScroll):
         for at, fix in enumerate(self._fixes(entry)):
             if at < 2:
                 yield self._heading(partial(self._word, "otherwise" if at else "first"))
-            yield Item(partial(self._fix, entry, at), copies=commands_of(fix))
+            yield Item(partial(self._fix, entry, at), copies=commands_of(fix), classes="-fix")
         if one.examples:
             yield self._heading(partial(say, self, "kb-examples"))
             yield from (flow(partial(_example, example), classes="-quoted") for example in one.examples)
@@ -92,12 +93,12 @@ class EntryPage(VerticalScroll):
         marks.append(say(self, f"status-{one.status}"))
         if entry.since:
             marks.append(say(self, "kb-since", day=entry.since))
-        yield Paragraph(" · ".join([*marks, *one.tags]), "$text-muted")
+        yield Paragraph(" · ".join([*marks, *one.tags]), "$muted")
         yield Paragraph("")
         yield Paragraph(generic_text(one.cause, one, language))
         if condition := condition_text(one.when, language):
             yield Paragraph("")
-            yield Paragraph(condition, "$text-muted")
+            yield Paragraph(condition, "$muted")
 
     def _line(self, log: OpenLog, line: int) -> list[Paragraph]:
         text = say(self, "kb-session-line", log=log.name, line=line)
@@ -112,18 +113,18 @@ class EntryPage(VerticalScroll):
 
     def _near_miss(self, miss: NotExample) -> Iterator[Paragraph]:
         yield Paragraph(miss.text.rstrip(), verbatim=True)
-        yield Paragraph(say(self, "kb-why", why=miss.why), "$text-muted")
+        yield Paragraph(say(self, "kb-why", why=miss.why), "$muted")
 
     def _ways(self, signature: Signature) -> Iterator[Paragraph]:
         ways = recognised_by(signature)
         yield from (Paragraph(way[:_LONGEST], "", "- ", verbatim=True) for way in ways[:_WAYS])
         if hidden := len(ways[_WAYS:]):
-            yield Paragraph(self._word("kb-more", count=hidden), "$text-muted")
+            yield Paragraph(self._word("kb-more", count=hidden), "$muted")
 
 
 def _example(example: Example) -> Iterator[Paragraph]:
     yield Paragraph(example.text.rstrip(), "$text-warning", verbatim=True)
-    yield Paragraph(example.source, "$text-muted", verbatim=True)
+    yield Paragraph(example.source, "$muted", verbatim=True)
 
 
 def _listed(texts: Iterable[str]) -> list[Paragraph]:
@@ -139,4 +140,4 @@ def _address(link: str) -> list[Paragraph]:
 
 
 def _plain(text: str) -> list[Paragraph]:
-    return [Paragraph(text, "$text-muted", verbatim=True)]
+    return [Paragraph(text, "$muted", verbatim=True)]

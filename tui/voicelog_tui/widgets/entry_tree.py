@@ -18,7 +18,11 @@ class EntryTree(Tree[str]):
     """Ids of signatures below the names of their groups; no markup in any label."""
 
     DEFAULT_CSS = """
-    EntryTree { background: $background; padding: 0 0 0 1; scrollbar-gutter: stable; overflow-x: hidden; }
+    EntryTree { padding: 0 0 0 1; scrollbar-gutter: stable; overflow-x: hidden; }
+    EntryTree, EntryTree:focus { background: $background; background-tint: $background 0%; }
+    EntryTree > .tree--cursor, EntryTree:focus > .tree--cursor {
+        background: $cursor; color: $foreground; text-style: bold;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "key-read"),

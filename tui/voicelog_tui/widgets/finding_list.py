@@ -16,7 +16,7 @@ STATUS_STYLES = {
     "crashed": "bold $text-error",
     "warn": "$text-warning",
     "ok": "$text-success",
-    "skip": "$text-muted",
+    "skip": "$muted",
 }
 
 
@@ -24,7 +24,13 @@ class FindingList(OptionList):
     """One finding an option; the cursor stays on its finding while others come in above it."""
 
     DEFAULT_CSS = """
-    FindingList { border: none; background: $background; padding: 0 1; height: 1fr; scrollbar-gutter: stable; }
+    FindingList, FindingList:focus {
+        border: none; background: $background; background-tint: $background 0%;
+        padding: 0 1; height: 1fr; scrollbar-gutter: stable;
+    }
+    FindingList > .option-list--option-highlighted, FindingList:focus > .option-list--option-highlighted {
+        background: $cursor; color: $foreground; text-style: none;
+    }
     """
 
     class Shown(Message):
@@ -44,9 +50,10 @@ class FindingList(OptionList):
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
     def fill(self, findings: Sequence[FindingText]) -> None:
-        """Show these findings, in this order."""
+        """Show these findings, in this order; what several checks say in the same words stands there once."""
+        findings = list({(one.area, one.text, one.finding.status): one for one in findings}.values())
         before, moved = self.current, self.highlighted not in (None, 0)
-        self._shown = list(findings)
+        self._shown = findings
         with self.prevent(OptionList.OptionHighlighted):
             self.clear_options()
             self.add_options([Option(_label(one)) for one in findings])
@@ -66,7 +73,5 @@ class FindingList(OptionList):
 
 def _label(one: FindingText) -> Content:
     style = STATUS_STYLES[one.finding.status]
-    body = "" if one.finding.status in ("ok", "fail", "crashed", "warn") else "$text-muted"
-    return Content.assemble(
-        (f"{MARKS[one.finding.status]} ", style), (f"{one.area}: ", "$text-muted"), (one.text, body)
-    )
+    body = "" if one.finding.status in ("ok", "fail", "crashed", "warn") else "$muted"
+    return Content.assemble((f"{MARKS[one.finding.status]} ", style), (f"{one.area}: ", "$muted"), (one.text, body))

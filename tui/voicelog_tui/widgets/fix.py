@@ -27,7 +27,7 @@ def fix_paragraphs(fix: FixText, number: int, language: Language) -> Iterator[Pa
         yield Paragraph(fix.warning, "$text-warning", "   ! ", "bold $text-warning")
     for at, (name, value) in enumerate(fix.env.items()):
         if at == 0:
-            yield Paragraph(f"{word('set', language)}:", "$text-muted", "   ")
+            yield Paragraph(f"{word('set', language)}:", "$muted", "   ")
         yield Paragraph(f"{name}={value}", "$text-success", "     ", verbatim=True)
     for command in fix.commands:
         yield Paragraph(command, "$text-success", "   $ ", "bold $text-success", verbatim=True)

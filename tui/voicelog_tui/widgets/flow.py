@@ -18,7 +18,7 @@ class Paragraph(NamedTuple):
     text: str
     style: str = ""
     first: str = ""
-    first_style: str = "$text-muted"
+    first_style: str = "$muted"
     after: tuple[tuple[str, str], ...] = ()
     """(text, style) of the pieces behind it."""
     verbatim: bool = False

@@ -16,7 +16,7 @@ STYLES = {
     "green": "$text-success",
     "yellow": "$text-warning",
     "cyan": "$text-accent",
-    "dim": "$text-muted",
+    "dim": "$muted",
 }
 
 

@@ -27,8 +27,10 @@ class Output(Vertical):
 
     DEFAULT_CSS = """
     Output { height: 1fr; }
-    Output RichLog { height: 1fr; background: $background; padding: 0 1; scrollbar-gutter: stable; }
-    Output Static { height: 1; padding: 0 1; color: $text-muted; }
+    Output RichLog, Output RichLog:focus {
+        height: 1fr; background: $background; background-tint: $background 0%; scrollbar-gutter: stable;
+    }
+    Output Static { height: 1; color: $muted; }
     """
 
     def __init__(self) -> None:

@@ -98,7 +98,7 @@ class RunPage(VerticalScroll):
         report = view.run.report
         title = title_of(one.id, report, view.base, session_of(self).language) if report else one.id
         sure = self._word("sure", percent=round(one.confidence * 100))
-        return [Paragraph(title, "bold", "→ ", after=((one.id, "$text-accent"), (sure, "$text-muted")))]
+        return [Paragraph(title, "bold", "→ ", after=((one.id, "$text-accent"), (sure, "$muted")))]
 
     def _plan(self, plan: Plan) -> list[Paragraph]:
         language = session_of(self).language

@@ -19,6 +19,7 @@ from voicelog.runner.symptoms import signal_name
 from voicelog.runner.types import Run
 from voicelog_tui.session import say
 
+_STYLES = {"fixed": "green", "further": "yellow", "same": "yellow", "worse": "red"}
 _COLUMNS = ("", "when", "end", "took", "cause", "command")
 _LONGEST_CAUSE = 30
 _LONGEST_COMMAND = 120
@@ -28,7 +29,12 @@ class RunTable(DataTable[Text]):
     """Outcome, when it was, how it ended, what the cause was, and what ran; newest first."""
 
     DEFAULT_CSS = """
-    RunTable { height: 1fr; background: $background; padding: 0 1; }
+    RunTable { height: 1fr; background: $background; overflow-x: hidden; padding: 0 1; }
+    RunTable:focus { background-tint: $background 0%; }
+    RunTable > .datatable--header { background: $background; color: $muted; text-style: none; }
+    RunTable > .datatable--cursor, RunTable:focus > .datatable--cursor {
+        background: $cursor; color: $foreground; text-style: none;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "key-open")]
 
@@ -75,14 +81,16 @@ class RunTable(DataTable[Text]):
             Text(started),
             self._end(run),
             Text(took, justify="right"),
-            Text(cut(cause, _LONGEST_CAUSE), style="bold" if cause else ""),
+            Text(cut(cause, _LONGEST_CAUSE)),
             Text(cut(command, _LONGEST_COMMAND)),
         ]
 
     def _mark(self, run: Run) -> Text:
         if run.outcome:
-            return Text(MARKS[run.outcome.verdict])
-        return Text("✗" if run.failed else "…" if run.state == "running" else "✓")
+            return Text(MARKS[run.outcome.verdict], style=_STYLES[run.outcome.verdict])
+        if run.state == "running":
+            return Text("…")
+        return Text("✗", style="red") if run.failed else Text("✓", style="green")
 
     def _end(self, run: Run) -> Text:
         if run.exit is None:
