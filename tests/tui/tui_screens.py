@@ -17,7 +17,8 @@ from voicelog.language import Language
 from voicelog.render.width import width
 from voicelog_tui.app import VoicelogApp
 from voicelog_tui.factory import make_app
-from voicelog_tui.session import OpenLog, Session
+from voicelog_tui.logs import OpenLog
+from voicelog_tui.session import Session
 
 ROOT = KNOWLEDGE.parent
 SMALL = (80, 24)

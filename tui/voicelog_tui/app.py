@@ -12,8 +12,9 @@ from textual.screen import Screen
 
 from voicelog.runner.types import Run
 from voicelog_tui.keys import active_keys
+from voicelog_tui.logs import OpenLog
 from voicelog_tui.place import Place
-from voicelog_tui.session import OpenLog, Session, say
+from voicelog_tui.session import Session, say
 from voicelog_tui.themes import THEMES
 
 INTERRUPTED = 130
@@ -63,6 +64,7 @@ class VoicelogApp(App[int]):
 
     CSS_PATH = "app.tcss"
     TITLE = "voicelog"
+    can_rerun = True
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {_palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - no ClassVar in Textual
@@ -135,14 +137,6 @@ class VoicelogApp(App[int]):
         from voicelog_tui.dialogs.rerun import RerunDialog
 
         self.push_screen(RerunDialog(run, signature, fix))
-
-    def copy(self, text: str) -> None:
-        """Put a text into the clipboard, and say so."""
-        if not text:
-            self.notify(say(self, "copied-nothing"), markup=False, severity="warning", timeout=2)
-            return
-        self.copy_to_clipboard(text)
-        self.notify(say(self, "copied", text=text), markup=False, timeout=3)
 
     def action_language(self) -> None:
         """English or Chinese, at once and everywhere."""

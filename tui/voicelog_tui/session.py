@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Protocol, cast
@@ -18,22 +17,8 @@ from voicelog.model import Report
 from voicelog.packs.find import find_packs
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
+from voicelog_tui.logs import OpenLog
 from voicelog_tui.words import word
-
-
-@dataclass(slots=True, eq=False)
-class OpenLog:
-    """One log of this session and what is known of it by now."""
-
-    name: str
-    run: Run | None = None
-    """The recorded run that printed it."""
-    path: str = ""
-    """The file it is read from; none for a run's output."""
-    spooled: bool = False
-    """Whether it came through a pipe into a file of ours."""
-    reports: list[Report] = field(default_factory=list)
-    """One for each member of an archive or failure of a growing log, in order; empty until it is analyzed."""
 
 
 class Session:
@@ -90,6 +75,12 @@ class Session:
         """The logs of this session that a signature explains, or is named in, with the report that says so."""
         return [(log, report) for log in self.logs for report in log.reports if identifier in _named(report)]
 
+    def step(self, by: int) -> OpenLog | None:
+        """The log after the current one, or before it, from the other end again."""
+        if self.current is None:
+            return None
+        return self.logs[(self.logs.index(self.current) + by) % len(self.logs)]
+
 
 def _named(report: Report) -> set[str]:
     return {one.id for part in (report.diagnoses, report.consequences, report.benign) for one in part}
@@ -100,6 +91,8 @@ class Frame(Protocol):
 
     session: Session
     shown_place: str
+    can_rerun: bool
+    """Whether fixes can be tried from here."""
 
     def places(self) -> list[tuple[str, str]]:
         """The places that can be gone to, each with its key."""

@@ -124,7 +124,7 @@ def _write(examination: Examination, base: KnowledgeBase, options: Options, sett
 
         streams.write_data(dump(to_examination_document(examination, base, settings.lang)))
     elif kind == "markdown":
-        from voicelog.cli.analyze import redacted_words
+        from voicelog.language import redacted_words
         from voicelog.redact import this_machine
         from voicelog.render.examination_markdown import to_examination_markdown
 

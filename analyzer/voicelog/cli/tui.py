@@ -16,7 +16,8 @@ from voicelog.runner.types import Run
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Show the interface until it is left, and return its exit code."""
     from voicelog_tui.factory import make_app
-    from voicelog_tui.session import OpenLog, Session
+    from voicelog_tui.logs import OpenLog
+    from voicelog_tui.session import Session
 
     logs: list[OpenLog] = []
     for name in options.logs:

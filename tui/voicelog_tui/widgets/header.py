@@ -35,7 +35,7 @@ class TabLine(Widget):
             at += width(label)
         log = app.session.current
         room = self.size.width - at - 2
-        if log is not None and room > 8:
+        if log is not None and app.shown_place != "diagnose" and room > 8:
             name = cut(log.name.replace("\n", " "), room)
             parts.append(Content.styled(" " * (room - width(name) + 1) + name + " ", "$text-muted"))
         return Content("").join(parts)
