@@ -64,7 +64,6 @@ class VoicelogApp(App[int]):
 
     CSS_PATH = "app.tcss"
     TITLE = "voicelog"
-    can_rerun = True
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {_palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - no ClassVar in Textual

@@ -15,7 +15,8 @@ from voicelog.render.entry import generic_text
 from voicelog.signatures.location import bundled
 from voicelog.signatures.types import Signature
 from voicelog.site.since import added_days
-from voicelog_tui.session import OpenLog, Session
+from voicelog_tui.logs import OpenLog
+from voicelog_tui.session import Session
 
 
 class Book(NamedTuple):

@@ -91,8 +91,6 @@ class Frame(Protocol):
 
     session: Session
     shown_place: str
-    can_rerun: bool
-    """Whether fixes can be tried from here."""
 
     def places(self) -> list[tuple[str, str]]:
         """The places that can be gone to, each with its key."""
@@ -108,9 +106,6 @@ class Frame(Protocol):
 
     def rerun(self, run: Run, signature: str = "", fix: str = "") -> None:
         """Propose to run it again, with a fix of a signature applied where one is named."""
-
-    def copy(self, text: str) -> None:
-        """Put a text into the clipboard, and say so."""
 
 
 def frame_of(node: DOMNode) -> Frame:

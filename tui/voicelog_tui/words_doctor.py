@@ -7,7 +7,6 @@ DOCTOR_WORDS: dict[str, tuple[str, str]] = {
     "doctor-running": ("{done} of {count} checks; now: {steps}", "已完成 {done}/{count} 项检查，正在进行：{steps}"),
     "doctor-stopped": ("Stopped. r runs the checks again.", "已停止，按 r 重新检查。"),
     "doctor-broken": ("It cannot be examined: {reason}", "无法检查：{reason}"),
-    "doctor-pick": ("Choose a finding to see what shows it.", "选择一项查看依据。"),
     "doctor-shown": ("What the machine shows", "机器上看到的"),
     "doctor-next": ("Do this next", "下一步"),
     "doctor-cause": ("Leads to", "会导致"),
@@ -27,5 +26,4 @@ DOCTOR_WORDS: dict[str, tuple[str, str]] = {
     "status-skip": ("not checked", "未检查"),
     "key-again": ("Check again", "重新检查"),
     "key-where": ("Interpreter, project", "解释器与项目"),
-    "key-cause": ("Its cause", "查看原因"),
 }

@@ -52,7 +52,7 @@ class SearchIndex:
                 if wanted is None or wanted(self._signatures[at]):
                     scores[at] += value
         highest = 2 * _FIELDS[0][1] * len(tokens)
-        ranked = sorted(scores, key=lambda at: (-scores[at], self._signatures[at].id))
+        ranked = sorted(scores, key=lambda at: (-scores[at], self._signatures[at].benign, self._signatures[at].id))
         least = _LEAST * scores[ranked[0]] if ranked else 0.0
         chosen = [at for at in ranked[:most] if scores[at] >= least]
         return [Found(self._signatures[at], round(scores[at] / highest, 3)) for at in chosen]

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, NamedTuple
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -19,20 +19,18 @@ from textual.widgets.option_list import Option
 
 from voicelog.errors import InputError, VoicelogError
 from voicelog.language import pick, word
-from voicelog.render.spans import Line, Span, plain
 from voicelog.runner.command import Command
 from voicelog.runner.plan import Plan, plans
 from voicelog.runner.rerun import Rerun, command_of, rerun, starting_point
 from voicelog.runner.store import Store
 from voicelog.runner.streams import Streams
-from voicelog.runner.summary import RunText
+from voicelog.runner.summary import RunText, shown
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
-from voicelog_tui.session import OpenLog, frame_of, say, session_of
-from voicelog_tui.widgets.fix import RISKS
-from voicelog_tui.widgets.flow import Flow
-from voicelog_tui.widgets.lines import to_content
+from voicelog_tui.logs import OpenLog
+from voicelog_tui.session import frame_of, say, session_of
 from voicelog_tui.widgets.output import Output
+from voicelog_tui.widgets.page import Layout, Page
 
 Phase = Literal["planning", "asking", "running", "over"]
 
@@ -109,8 +107,7 @@ class RerunDialog(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = say(self, "rerun-title")
             yield OptionList(id="fixes", markup=False)
-            with VerticalScroll(id="said"):
-                yield Flow(self._said)
+            yield Page(self._said, id="said")
             yield Output()
             with Horizontal(id="buttons"):
                 yield Button(Content(say(self, "rerun-yes")), id="yes", variant="primary", compact=True)
@@ -153,12 +150,7 @@ class RerunDialog(ModalScreen[None]):
     def _label(self, plan: Plan) -> Content:
         language = session_of(self).language
         risk = word(f"risk-{plan.fix.risk}", language)
-        return Content.assemble(
-            pick(plan.fix.title, language),
-            " ",
-            (f" {risk} ", RISKS[plan.fix.risk]),
-            (f" {plan.signature}", "$muted"),
-        )
+        return Content.assemble(pick(plan.fix.title, language), (f"  {risk}", "$warning"), f"  {plan.signature}")
 
     @on(OptionList.OptionHighlighted)
     def _choose(self, event: OptionList.OptionHighlighted) -> None:
@@ -172,38 +164,42 @@ class RerunDialog(ModalScreen[None]):
     def _plans(self, proposal: Proposal) -> list[Plan]:
         return [proposal.plans[self._chosen]] if self._chosen < len(proposal.plans) else []
 
-    def _said(self, columns: int) -> Content:
+    def _said(self, layout: Layout) -> None:
         """What is said above the output: the plan, what goes on, the outcome."""
-        language = session_of(self).language
-        base = self._proposal.base if self._proposal else session_of(self).base
-        text = RunText(base, language, columns=columns)
-        return to_content(self._lines(text), columns)
-
-    def _lines(self, text: RunText) -> list[Line]:
         proposal, result = self._proposal, self._result
         if isinstance(result, VoicelogError):
-            hint = f" ({result.hint})" if result.hint else ""
-            return _styled(text.wrapped(say(self, "rerun-not", reason=f"{result}{hint}"), ""), "red")
-        if proposal is None:
-            return [plain(say(self, "rerun-planning"))]
-        if result is not None:
-            return text.outcome(proposal.start, result.run, result.outcome)
-        chosen = self._plans(proposal)
-        command = proposal.commands[self._chosen]
-        if isinstance(command, VoicelogError):
-            return _styled(text.wrapped(say(self, "rerun-not", reason=str(command)), ""), "red")
-        lines = text.plan(proposal.start, command, chosen)
-        if self._phase == "running":
+            self._refused(layout, result)
+        elif proposal is None:
+            layout.text(say(self, "rerun-planning"), "muted")
+        elif result is not None:
+            text = RunText(proposal.base, session_of(self).language, columns=layout.columns)
+            layout.lines(text.outcome(proposal.start, result.run, result.outcome))
+        elif isinstance(command := proposal.commands[self._chosen], VoicelogError):
+            self._refused(layout, command)
+        elif self._phase == "running":
             name = "rerun-stopping" if self._stop.is_set() else "rerun-running"
-            seconds = f"{time.monotonic() - self._began:.0f}"
-            return [(Span(say(self, name, seconds=seconds), "yellow"),), lines[-1]]
-        remarks = [] if proposal.plans else text.wrapped(say(self, "rerun-nobody"), "")
+            layout.text(say(self, name, seconds=f"{time.monotonic() - self._began:.0f}"), "warning")
+            layout.literal(shown(command.argv), "command", 2, "$ ")
+        else:
+            self._planned(layout, proposal, command)
+
+    def _refused(self, layout: Layout, error: VoicelogError) -> None:
+        hint = f" ({error.hint})" if error.hint else ""
+        layout.text(say(self, "rerun-not", reason=f"{error}{hint}"), "bad")
+
+    def _planned(self, layout: Layout, proposal: Proposal, command: Command) -> None:
+        chosen = self._plans(proposal)
+        if not proposal.plans:
+            layout.text(say(self, "rerun-nobody"))
         if any(not plan.trusted for plan in chosen):
-            remarks += _styled(text.wrapped(say(self, "rerun-untrusted"), ""), "yellow")
-        return [*remarks, *lines, plain(""), *_styled(text.wrapped(say(self, "rerun-shown"), ""), "dim")]
+            layout.text(say(self, "rerun-untrusted"), "warning")
+        text = RunText(proposal.base, session_of(self).language, columns=layout.columns)
+        layout.lines(text.plan(proposal.start, command, chosen))
+        layout.blank()
+        layout.text(say(self, "rerun-shown"), "muted")
 
     def _say_again(self) -> None:
-        self.query_one("#said", VerticalScroll).query_one(Flow).lay_again()
+        self.query_one("#said", Page).again()
 
     def _tick(self) -> None:
         if self._phase == "running":
@@ -275,7 +271,3 @@ def _command(start: Run, chosen: Sequence[Plan]) -> Command | VoicelogError:
         return command_of(start, chosen)
     except VoicelogError as error:
         return error
-
-
-def _styled(lines: Sequence[Line], style: str) -> list[Line]:
-    return [tuple(Span(span.text, style) for span in line) for line in lines]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, ProgressBar
+from textual.widgets import OptionList, ProgressBar, Static
 
 from voicelog.doctor.checks import CHECKS
 from voicelog.doctor.examine import examine
@@ -23,9 +23,9 @@ from voicelog.render.examination import FindingText, describe_findings, slow_lin
 from voicelog_tui.dialogs.examined import Examined, ExaminedDialog
 from voicelog_tui.place import Place
 from voicelog_tui.session import frame_of
-from voicelog_tui.widgets.finding_list import STATUS_STYLES, FindingList
-from voicelog_tui.widgets.flow import Flow, Paragraph, flow
-from voicelog_tui.widgets.item import Item, ToEntry
+from voicelog_tui.widgets.finding_list import FindingList
+from voicelog_tui.widgets.finding_text import lay_out_finding
+from voicelog_tui.widgets.page import Page
 
 
 class Doctor(Place):
@@ -34,18 +34,18 @@ class Doctor(Place):
     PLACE = "doctor"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "key-copy"),
-        Binding("k", "cause", "key-cause"),
+        Binding("i", "cause", "key-entry"),
         Binding("r", "again", "key-again"),
-        Binding("i", "where", "key-where"),
+        Binding("w", "where", "key-where"),
         Binding("escape", "stop", "key-stop"),
     ]
     DEFAULT_CSS = """
-    Doctor .-told { padding: 0 1; }
+    Doctor #told { padding: 0 1; height: auto; }
     Doctor ProgressBar { width: 1fr; height: 1; padding: 0 1; display: none; }
     Doctor.-running ProgressBar { display: block; }
     Doctor ProgressBar Bar { width: 1fr; }
     Doctor #sides { layout: vertical; height: 1fr; }
-    Doctor #detail { height: 45%; border-top: hkey $panel; padding: 0 1; }
+    Doctor #detail { height: 45%; border-top: hkey $panel; }
     Doctor.-wide #sides { layout: horizontal; }
     Doctor.-wide #detail { height: 1fr; width: 1fr; border-top: none; border-left: vkey $panel; }
     Doctor.-wide FindingList { width: 1fr; }
@@ -84,11 +84,11 @@ class Doctor(Place):
         self._shown: FindingText | None = None
 
     def body(self) -> ComposeResult:
-        yield flow(self._told, classes="-told")
+        yield Static(id="told", markup=False)
         yield ProgressBar(len(CHECKS), show_eta=False, show_percentage=False)
         with Container(id="sides"):
             yield FindingList()
-            yield VerticalScroll(id="detail", can_focus=True)
+            yield Page(id="detail")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -164,59 +164,32 @@ class Doctor(Place):
         self._tell()
 
     def _tell(self) -> None:
-        self.query_one(".-told", Flow).lay_again()
-
-    def _told(self) -> Iterator[Paragraph]:
-        """How it stands, what was examined, what was slow."""
+        """Say how it stands, what was examined, what was slow."""
         found, language = self._examination, self.session.language
         if self._problem:
-            yield Paragraph(self.say("doctor-broken", reason=self._problem), "bold $text-error")
+            parts = [Content.styled(self.say("doctor-broken", reason=self._problem), "bold $error")]
         elif found is None:
-            yield Paragraph(self.say("doctor-start" if self._examining else "doctor-stopped"), "$muted")
+            parts = [Content.styled(self.say("doctor-start" if self._examining else "doctor-stopped"), "$muted")]
         elif self._examining:
             steps = ", ".join(self._steps)
             told = self.say("doctor-running", done=self._checked, count=len(CHECKS), steps=steps)
-            yield Paragraph(told, "$text-warning")
+            parts = [Content.styled(told, "$warning")]
         else:
             broken = any(one.status in ("fail", "crashed") for one in found.findings)
-            yield Paragraph(summary(found.findings, language), "bold $text-error" if broken else "bold $text-success")
+            told = summary(found.findings, language)
+            parts = [Content.styled(told, "bold $error" if broken else "bold $success")]
         if found is not None:
-            yield Paragraph(target_line(found.target, found.facts, language), "$muted")
-            if slow := slow_line(found, language):
-                yield Paragraph(slow, "$muted")
+            remarks = target_line(found.target, found.facts, language), slow_line(found, language)
+            parts += [Content.styled(remark, "$muted") for remark in remarks if remark]
+        self.query_one("#told", Static).update(Content("\n").join(parts))
 
     def on_finding_list_shown(self, message: FindingList.Shown) -> None:
         self._show(message.found)
 
-    @work(exclusive=True, group="detail")
-    async def _show(self, found: FindingText) -> None:
+    def _show(self, found: FindingText) -> None:
         self._shown = found
-        detail = self.query_one("#detail", VerticalScroll)
-        async with detail.batch():
-            await detail.remove_children()
-            await detail.mount_all(self._parts(found))
-        detail.scroll_home(animate=False)
+        self.query_one(Page).show(lambda layout: lay_out_finding(layout, found, self.session.language))
         self.refresh_bindings()
-
-    def _parts(self, one: FindingText) -> Iterator[Flow]:
-        finding = one.finding
-        yield flow(lambda: [Paragraph(one.text, STATUS_STYLES[finding.status])])
-        name = self.say("doctor-check-name", name=finding.check)
-        yield flow(lambda: [Paragraph(f"{name} · {self.say(f'status-{finding.status}')}", "$muted")])
-        if finding.evidence:
-            yield flow(lambda: [Paragraph(""), Paragraph(self.say("doctor-shown"), "bold $text-primary")])
-            yield flow(lambda: [Paragraph(text, "$text-warning", verbatim=True) for text in finding.evidence])
-        if one.commands or one.advice:
-            yield flow(lambda: [Paragraph(""), Paragraph(self.say("doctor-next"), "bold $text-primary")])
-        if one.advice:
-            yield flow(lambda: [Paragraph(one.advice)])
-        for command in one.commands:
-            line = Paragraph(command, "$text-success", "$ ", "bold $text-success", verbatim=True)
-            yield Item(lambda line=line: [line], copies=command)  # type: ignore[misc]
-        if finding.cause and one.cause_title:
-            yield flow(lambda: [Paragraph(""), Paragraph(self.say("doctor-cause"), "bold $text-primary")])
-            named = Paragraph(one.cause_title, "", "→ ", after=((finding.cause, "$text-accent"),))
-            yield Item(lambda: [named], target=ToEntry(finding.cause))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "stop":
@@ -226,10 +199,15 @@ class Doctor(Place):
         return super().check_action(action, parameters)
 
     def action_copy(self) -> None:
-        """What has the focus, else the first command of the finding."""
-        focused = self.focused
-        items = [focused] if isinstance(focused, Item) and focused.copies else self.query(Item)
-        frame_of(self).copy(next((one.copies for one in items if isinstance(one, Item) and one.copies), ""))
+        """The command under the cursor, else the first one of the finding."""
+        target = self.query_one(Page).target
+        commands = self._shown.commands if self._shown is not None else ()
+        if target is not None and target.kind == "command":
+            self.copy(target.value)
+        elif commands:
+            self.copy(commands[0])
+        else:
+            self.notify(self.say("copy-nothing"), markup=False, severity="warning")
 
     def action_cause(self) -> None:
         if self._shown is not None and self._shown.cause_title:
@@ -258,11 +236,12 @@ class Doctor(Place):
     def _chosen_finding(self) -> None:
         self.query_one("#detail").focus()
 
-    def on_item_followed(self, message: Item.Followed) -> None:
-        if isinstance(message.target, ToEntry):
-            frame_of(self).show_entry(message.target.identifier)
+    def on_page_chosen(self, event: Page.Chosen) -> None:
+        kind, value = event.target
+        if kind == "command":
+            self.copy(value)
+        elif kind == "entry":
+            frame_of(self).show_entry(value)
 
     def language_changed(self) -> None:
         self._fill()
-        for one in self.query(Flow):
-            one.lay_again()

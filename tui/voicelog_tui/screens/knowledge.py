@@ -10,21 +10,21 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, LoadingIndicator
+from textual.widgets import Input, LoadingIndicator, Static
 
 from voicelog.catalog.listing import Choice
 from voicelog.errors import VoicelogError
 from voicelog.language import word
 from voicelog.signatures.types import CATEGORIES, Signature
-from voicelog_tui.book import Book, read_book, read_entry
+from voicelog_tui.book import Book, Entry, read_book, read_entry
 from voicelog_tui.dialogs.filters import Filters
 from voicelog_tui.place import Place
 from voicelog_tui.session import frame_of
-from voicelog_tui.widgets.entry_page import EntryPage
+from voicelog_tui.widgets.entry_text import EntryText
 from voicelog_tui.widgets.entry_tree import EntryTree
-from voicelog_tui.widgets.flow import Flow, Paragraph, flow
-from voicelog_tui.widgets.item import Item, ToEntry, ToLine
+from voicelog_tui.widgets.page import Page
 from voicelog_tui.words import WORDS
 
 _MOST = 100
@@ -38,8 +38,8 @@ class Knowledge(Place):
     PLACE = "knowledge"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "key-search"),
-        Binding("g", "group", "key-group"),
-        Binding("f", "filter", "key-filter"),
+        Binding("o", "group", "key-group"),
+        Binding("v", "filter", "key-filter"),
         Binding("c", "copy", "key-copy"),
         Binding("escape", "back", "key-back"),
     ]
@@ -48,7 +48,7 @@ class Knowledge(Place):
     Knowledge.-wide #choice { width: 42%; max-width: 76; border-right: vkey $panel; }
     Knowledge #words { border: none; height: 1; padding: 0 1; background: $surface; }
     Knowledge #words:focus { background: $boost; }
-    Knowledge .-told { padding: 0 1; }
+    Knowledge #told { padding: 0 1; height: auto; }
     Knowledge #page { display: none; }
     Knowledge.-wide #page, Knowledge.-reading #page { display: block; }
     Knowledge.-reading #choice { display: none; }
@@ -77,6 +77,8 @@ class Knowledge(Place):
         self._choice = Choice()
         self._by_category = False
         self._failed = ""
+        self._entry: Entry | None = None
+        self._text: EntryText | None = None
         self._found: Sequence[Signature] | None = None
         """What the words of the search have found; None where there are none."""
 
@@ -84,10 +86,10 @@ class Knowledge(Place):
         with Horizontal():
             with Vertical(id="choice"):
                 yield Input(placeholder=self.say("kb-search"), id="words")
-                yield flow(self._told, classes="-told")
+                yield Static(id="told", markup=False)
                 yield LoadingIndicator()
                 yield EntryTree()
-            yield EntryPage(id="page", can_focus=True)
+            yield Page(id="page")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -166,32 +168,31 @@ class Knowledge(Place):
         name = f"area-{group}"
         return f"{group} · {self.say(name)}" if name in WORDS else group
 
-    def _told(self) -> Iterator[Paragraph]:
-        """What the list below is."""
+    def _tell(self) -> None:
+        """Say what the list below is."""
+        told, style = self._told()
+        self.query_one("#told", Static).update(Content.styled(told, style))
+
+    def _told(self) -> tuple[str, str]:
         if self._failed:
-            yield Paragraph(self.say("kb-failed", reason=self._failed), "$text-error")
-        elif self._book is None:
-            yield Paragraph(self.say("kb-opening"), "$muted")
+            return self.say("kb-failed", reason=self._failed), "$error"
+        if self._book is None:
+            return self.say("kb-opening"), "$muted"
+        if self._found is None:
+            count = sum(self._choice.takes(one) for one in self._book.signatures)
+            parts = [self.say("kb-count", count=count)]
+            parts.append(self.say("kb-by-category" if self._by_category else "kb-by-area"))
         else:
-            found = self._found
-            if found is None:
-                count = sum(self._choice.takes(one) for one in self._book.signatures)
-                parts = [self.say("kb-count", count=count)]
-                parts.append(self.say("kb-by-category" if self._by_category else "kb-by-area"))
-            else:
-                count = len(found)
-                parts = [self.say("kb-hits" if found else "kb-nothing", count=count)]
-            parts += [one for one in (self._status(), self._category(), self._choice.tag) if one]
-            yield Paragraph(" · ".join(parts), "$muted" if count else "$text-warning")
+            count = len(self._found)
+            parts = [self.say("kb-hits" if count else "kb-nothing", count=count)]
+        parts += [one for one in (self._status(), self._category(), self._choice.tag) if one]
+        return " · ".join(parts), "$muted" if count else "$warning"
 
     def _status(self) -> str:
         return self.say(f"status-{self._choice.status}") if self._choice.status else ""
 
     def _category(self) -> str:
         return word(f"category-{self._choice.category}", self.session.language) if self._choice.category else ""
-
-    def _tell(self) -> None:
-        self.query_one(".-told", Flow).lay_again()
 
     # Searching
 
@@ -247,11 +248,12 @@ class Knowledge(Place):
         await asyncio.sleep(_REST)
         if self._book is not None:
             entry = await asyncio.to_thread(read_entry, self.session, self._book, identifier)
-            await self.query_one(EntryPage).show(entry)
+            self._entry, self._text = entry, EntryText(entry, self.session)
+            self.query_one(Page).show(self._text)
 
     def _read(self) -> None:
         self.add_class("-reading")
-        self.query_one(EntryPage).focus()
+        self.query_one(Page).focus()
 
     def action_back(self) -> None:
         """From the page to the list, from the search to all."""
@@ -262,20 +264,26 @@ class Knowledge(Place):
             search.value = ""
         self.query_one(EntryTree).focus()
 
-    def on_item_followed(self, message: Item.Followed) -> None:
-        if isinstance(message.target, ToEntry):
-            frame_of(self).show_entry(message.target.identifier)
-        elif isinstance(message.target, ToLine):
-            frame_of(self).show_log(message.target.log, message.target.line)
+    def on_page_chosen(self, event: Page.Chosen) -> None:
+        kind, value = event.target
+        if kind in ("command", "link"):
+            self.copy(value)
+        elif kind == "entry":
+            frame_of(self).show_entry(value)
+        elif kind == "log" and self._entry is not None:
+            frame_of(self).show_log(*self._entry.lines[int(value)])
 
     def action_copy(self) -> None:
-        """What has the focus, else the first command of the page."""
-        focused = self.focused
-        items = [focused] if isinstance(focused, Item) and focused.copies else self.query(Item)
-        text = next((one.copies for one in items if isinstance(one, Item) and one.copies), "")
-        frame_of(self).copy(text)
+        """The command under the cursor, else the first one of the entry."""
+        target = self.query_one(Page).target
+        if target is not None and target.kind in ("command", "link"):
+            self.copy(target.value)
+        elif self._text is not None and self._text.commands:
+            self.copy(self._text.commands[0])
+        else:
+            self.notify(self.say("copy-nothing"), markup=False, severity="warning")
 
     def language_changed(self) -> None:
         self.query_one(Input).placeholder = self.say("kb-search")
         self._fill()
-        self.query_one(EntryPage).say_again()
+        self.query_one(Page).again()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,20 +10,24 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from voicelog.errors import InputError
+from voicelog.runner.curves import curves_of
 from voicelog.runner.outcome import compare
 from voicelog.runner.plan import plans
 from voicelog.runner.store import Store
 from voicelog.runner.types import Run
+from voicelog_tui.logs import OpenLog
 from voicelog_tui.place import Place
-from voicelog_tui.session import OpenLog, Session, frame_of
-from voicelog_tui.widgets.flow import Flow, Paragraph, flow
-from voicelog_tui.widgets.item import Item, ToEntry, ToRerun
-from voicelog_tui.widgets.run_page import RunPage, RunView
+from voicelog_tui.session import Session, frame_of
+from voicelog_tui.widgets.curves import Curves
+from voicelog_tui.widgets.page import Page
 from voicelog_tui.widgets.run_table import RunTable
+from voicelog_tui.widgets.run_text import RunPageText, RunView
 
 _REST = 0.08
 """Seconds that the cursor has to rest on a run before it is looked up."""
@@ -38,17 +41,18 @@ class Runs(Place):
     PLACE = "runs"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "log", "key-log"),
-        Binding("r", "rerun", "key-rerun"),
-        Binding("f", "failed", "key-failed"),
+        Binding("r", "rerun", "key-run-again"),
+        Binding("v", "failed", "key-failed"),
         Binding("f5,u", "refresh", "key-refresh", show=False),
         Binding("escape", "back", "key-back"),
     ]
     DEFAULT_CSS = """
     Runs #list { width: 100%; }
     Runs.-wide #list { width: 50%; border-right: vkey $panel; }
-    Runs .-told { padding: 0 1; }
-    Runs #page { display: none; }
-    Runs.-wide #page, Runs.-reading #page { display: block; }
+    Runs #told { padding: 0 1; height: auto; }
+    Runs #side { display: none; width: 1fr; }
+    Runs #page { height: 1fr; }
+    Runs.-wide #side, Runs.-reading #side { display: block; }
     Runs.-reading #list { display: none; }
     Runs.-wide.-reading #list { display: block; }
     """
@@ -68,13 +72,16 @@ class Runs(Place):
         self._damaged = 0
         self._done = False
         self._failed_only = False
+        self._shown: Run | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal():
             with Vertical(id="list"):
-                yield flow(self._told, classes="-told")
+                yield Static(id="told", markup=False)
                 yield RunTable()
-            yield RunPage(id="page", can_focus=True)
+            with Vertical(id="side"):
+                yield Page(id="page")
+                yield Curves()
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -106,39 +113,41 @@ class Runs(Place):
     def _fill(self) -> None:
         table = self.query_one(RunTable)
         table.fill([run for run in self._runs if run.failed or not self._failed_only])
-        self.query_one(".-told", Flow).lay_again()
+        self._tell()
         if (run := table.current) is not None:
             self._show(run)
 
-    def _told(self) -> Iterator[Paragraph]:
-        """What the list below is, or how it comes to hold something."""
-        shown = [run for run in self._runs if run.failed or not self._failed_only]
+    def _tell(self) -> None:
+        """Say what the list below is, or how it comes to hold something."""
+        shown = sum(run.failed or not self._failed_only for run in self._runs)
         if shown:
-            name = "runs-failed-count" if self._failed_only else "runs-count"
-            yield Paragraph(self.say(name, count=len(shown)), "$muted")
+            told = self.say("runs-failed-count" if self._failed_only else "runs-count", count=shown)
         elif not self._done:
-            yield Paragraph(self.say("runs-reading"), "$muted")
-        elif self._runs:
-            yield Paragraph(self.say("runs-none-failed"), "$muted")
+            told = self.say("runs-reading")
         else:
-            yield Paragraph(self.say("runs-none"))
-            yield Paragraph("voicelog run -- python infer.py", "$text-success", "  $ ", "$text-success")
+            told = self.say("runs-none-failed" if self._runs else "runs-none")
+        parts = [Content.styled(told, "$muted")]
+        if self._done and not self._runs:
+            parts.append(Content.styled("  $ voicelog run -- python infer.py", "$success"))
         if self._damaged:
-            yield Paragraph(self.say("runs-damaged", count=self._damaged), "$text-warning")
+            parts.append(Content.styled(self.say("runs-damaged", count=self._damaged), "$warning"))
+        self.query_one("#told", Static).update(Content("\n").join(parts))
 
     def on_run_table_shown(self, message: RunTable.Shown) -> None:
         self._show(message.run)
 
     def on_run_table_chosen(self, message: RunTable.Chosen) -> None:
         self.add_class("-reading")
-        self.query_one(RunPage).focus()
+        self.query_one(Page).focus()
         self._show(message.run)
 
     @work(exclusive=True, group="run")
     async def _show(self, run: Run) -> None:
         await asyncio.sleep(_REST)
         view = await asyncio.to_thread(_looked_up, run, self.session)
-        await self.query_one(RunPage).show(view)
+        self._shown = view.run
+        self.query_one(Page).show(RunPageText(view, self.session))
+        await self.query_one(Curves).show(view.curves)
 
     def _current(self) -> Run | None:
         return self.query_one(RunTable).current
@@ -173,16 +182,18 @@ class Runs(Place):
         self.remove_class("-reading")
         self.query_one(RunTable).focus()
 
-    def on_item_followed(self, message: Item.Followed) -> None:
-        run = self._current()
-        if isinstance(message.target, ToEntry):
-            frame_of(self).show_entry(message.target.identifier)
-        elif isinstance(message.target, ToRerun) and run is not None:
-            frame_of(self).rerun(run, message.target.signature, message.target.fix)
+    def on_page_chosen(self, event: Page.Chosen) -> None:
+        kind, value = event.target
+        if kind == "entry":
+            frame_of(self).show_entry(value)
+        elif kind == "fix" and self._shown is not None:
+            signature, _, fix = value.rpartition(":")
+            frame_of(self).rerun(self._shown, signature, fix)
 
     def language_changed(self) -> None:
         self._fill()
-        self.query_one(RunPage).say_again()
+        self.query_one(Page).again()
+        self.query_one(Curves).say_again()
 
 
 def _looked_up(run: Run, session: Session) -> RunView:
@@ -197,4 +208,4 @@ def _looked_up(run: Run, session: Session) -> RunView:
     if parent is not None:
         outcome = run.outcome or compare(parent, run)
     found = tuple(plans(run, base, session.experience)) if run.failed and Path(run.folder).is_dir() else ()
-    return RunView(run, base, parent, outcome, found)
+    return RunView(run, base, parent, outcome, found, tuple(curves_of(run)))

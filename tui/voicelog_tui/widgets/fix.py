@@ -1,44 +1,39 @@
-"""A fix as paragraphs: its title, what it risks, what it did here, what to do."""
+"""A fix as rows: its title, what it risks, what it did here, what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from voicelog.language import Language, word
+from voicelog.language import Language
+from voicelog.language import word as engine_word
 from voicelog.render.answer import FixText
-from voicelog_tui.widgets.flow import Paragraph
-
-RISKS = {
-    "advice": "$text-primary on $primary-muted",
-    "check": "$text-success on $success-muted",
-    "command": "$text-warning on $warning-muted",
-    "edit": "$text-accent on $accent-muted",
-}
+from voicelog_tui.widgets.page import Layout, Target
+from voicelog_tui.words import word
 
 
-def fix_paragraphs(fix: FixText, number: int, language: Language) -> Iterator[Paragraph]:
-    """Everything that a fix says, its risk as a badge behind its title."""
-    badges = [(f" {word(f'risk-{fix.risk}', language)} ", RISKS[fix.risk])]
+def lay_out_fix(layout: Layout, fix: FixText, number: int, language: Language, target: Target | None = None) -> None:
+    """Everything that a fix says; its title leads to `target`, where it can be tried."""
+    layout.text(fix.title, "strong", 3, f"{number}. ", target)
+    risk = engine_word(f"risk-{fix.risk}", language)
+    layout.row(("   ", "text"), (f" {risk} ", f"badge-{fix.risk}"), target=target)
     if fix.tally.tried:
-        worked = word("worked", language, {"worked": fix.tally.worked, "tried": fix.tally.tried})
-        badges.append((worked, "$text-success" if fix.tally.promise > 0.5 else "$text-warning"))
-    yield Paragraph(fix.title, "bold", f"{number}. ", "bold", tuple(badges))
+        values = {"worked": fix.tally.worked, "tried": fix.tally.tried}
+        layout.text(engine_word("worked", language, values), "good" if fix.tally.worked else "warning", 3)
     if fix.warning:
-        yield Paragraph(fix.warning, "$text-warning", "   ! ", "bold $text-warning")
-    for at, (name, value) in enumerate(fix.env.items()):
-        if at == 0:
-            yield Paragraph(f"{word('set', language)}:", "$muted", "   ")
-        yield Paragraph(f"{name}={value}", "$text-success", "     ", verbatim=True)
+        layout.text(fix.warning, "warning", 5, "   ! ")
+    for name, value in fix.env.items():
+        layout.text(f"{engine_word('set', language)}:", "text", 3)
+        layout.literal(f"{name}={value}", "command", 5, target=Target("command", f"{name}={value}"))
     for command in fix.commands:
-        yield Paragraph(command, "$text-success", "   $ ", "bold $text-success", verbatim=True)
+        lay_out_command(layout, command, 3)
     for step in fix.steps:
-        yield Paragraph(step, "", "   - ")
+        layout.text(step, "text", 5, "   - ")
+    if target is not None:
+        layout.row(("   ", "text"), (f"▸ {word('try-fix', language)}", "link"), target=target)
     if fix.verify:
-        yield Paragraph(f"{word('check', language)}: {fix.verify}", "", "   → ")
+        layout.text(f"{engine_word('check', language)}: {fix.verify}", "muted", 5, "   → ")
         for command in fix.verify_commands:
-            yield Paragraph(command, "$text-success", "     $ ", "bold $text-success", verbatim=True)
+            lay_out_command(layout, command, 5)
 
 
-def commands_of(fix: FixText) -> str:
-    """What is copied of a fix: its commands, one a line."""
-    return "\n".join(fix.commands or fix.verify_commands)
+def lay_out_command(layout: Layout, command: str, indent: int) -> None:
+    """A command that can be copied."""
+    layout.literal(command, "command", indent + 2, "$ ", Target("command", command))
