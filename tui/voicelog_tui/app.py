@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
@@ -78,22 +81,18 @@ class VoicelogApp(App[int]):
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
         self.session = session
-        self._first = next(name for name in PLACES if self.has(name))
-        self.shown_place = self._first
+        self.shown_place = next(name for name in PLACES if self.has(name))
+        self.DEFAULT_MODE = self.shown_place  # type: ignore[misc]  # which place is first depends on the session
+        super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
         for name, (_, make) in PLACES.items():
-            if name != self._first:
-                self.add_mode(name, make)
+            self.add_mode(name, make)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[0].variables)
-
-    def get_default_screen(self) -> Screen[None]:
-        return PLACES[self._first][1]()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         return ()
@@ -119,7 +118,7 @@ class VoicelogApp(App[int]):
             self.screen.arrive()
             return
         self.shown_place = name
-        self.switch_mode("_default" if name == self._first else name)
+        self.switch_mode(name)
 
     def show_entry(self, identifier: str) -> None:
         """Go to the knowledge base, at an entry."""
@@ -160,6 +159,15 @@ class VoicelogApp(App[int]):
         from voicelog_tui.dialogs.help import Help
 
         self.push_screen(Help(active_keys(self.screen)))
+
+    def on_mount(self) -> None:
+        if sys.platform != "win32":  # there the console closes the process
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit, 128 + number)
+
+    def on_unmount(self) -> None:
+        self.session.is_closing = True
 
     async def action_quit(self) -> None:
         self.exit(0)

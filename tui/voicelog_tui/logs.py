@@ -10,15 +10,12 @@ from typing import Literal
 
 from voicelog.ingest.stream import Stream
 from voicelog.model import Report
-from voicelog.parse import parse
-from voicelog.pipeline import analyze_log, read_stream
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.document.document import Document
 from voicelog_tui.document.opening import Opened, open_logs, spooled
 from voicelog_tui.document.pipe import Pipe
 from voicelog_tui.document.rows import Fold
-from voicelog_tui.document.shape import folds_of
 
 State = Literal["new", "reading", "explained", "stopped", "failed"]
 
@@ -72,6 +69,10 @@ def explain(log: OpenLog, base: KnowledgeBase, progress: Callable[[int], None]) 
 
     `progress` is told how many bytes were looked at, and may raise to end it. A recorded run keeps its own answer.
     """
+    from voicelog.parse import parse
+    from voicelog.pipeline import analyze_log, read_stream
+    from voicelog_tui.document.shape import folds_of
+
     document = log.open()
     source = read_stream(Stream(log.name, _reader(document, progress)), base)
     parsed = parse(source)

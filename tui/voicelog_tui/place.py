@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from voicelog_tui import clipboard
 from voicelog_tui.session import Session, say, session_of
 from voicelog_tui.widgets.footer import KeyLine
 from voicelog_tui.widgets.header import TabLine
@@ -68,6 +67,8 @@ class Place(Screen[None]):
         self.run_worker(partial(self._copy_by_system, text, said), group="copy", thread=True)
 
     def _copy_by_system(self, text: str, said: str) -> None:
+        from voicelog_tui import clipboard
+
         program = clipboard.copy(text)
         how = self.say("copied-by", program=program) if program else self.say("copied-terminal")
         self.app.call_from_thread(self.notify, how, title=said, markup=False)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from voicelog.errors import VoicelogError
-from voicelog.following import Follower
 from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.document.document import Document
 from voicelog_tui.logs import OpenLog, explain
+from voicelog_tui.session import Stopped
 
 News = Literal["grew", "base", "progress", "failure", "done"]
 """More lines are known; the base is being opened; bytes were analyzed; a failure of a growing log was explained;
@@ -23,10 +23,6 @@ _EVERY = 0.1
 _FOLLOWED_AFTER = 1.0
 """Seconds after which a pipe that is still open is followed, and its failures are explained as they come."""
 _PART = 2**20
-
-
-class Stopped(Exception):
-    """Somebody does not want to wait any longer."""
 
 
 class Reading:
@@ -74,6 +70,8 @@ class Reading:
         """Wait for the end of what is piped in; explain what fails before it."""
         if self._log.opened is None:
             return
+        from voicelog.following import Follower
+
         start = time.monotonic()
         follower: Follower | None = None
         fed = 0

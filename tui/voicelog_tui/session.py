@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Protocol, cast
 
 from textual.dom import DOMNode
 
-from voicelog.api import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.experience import Experience, recall
 from voicelog.language import Language
 from voicelog.model import Report
-from voicelog.packs.find import find_packs
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.logs import OpenLog
 from voicelog_tui.words import word
+
+
+class Stopped(Exception):
+    """Somebody does not want to wait any longer."""
 
 
 class Session:
@@ -35,21 +37,47 @@ class Session:
         """The entry that the knowledge base is to show when it is gone to."""
         self.wanted_line = 0
         """The line that the log is to show when it is gone to."""
+        self.is_closing = False
+        """Whether nobody waits for anything any more."""
         self._open_base = open_base
         self._base: KnowledgeBase | None = None
+        self._base_error: Exception | None = None
+        self._base_opened = Event()
+        self._base_thread: Thread | None = None
         self._experience: Experience | None = None
         self._lock = Lock()
 
     @property
     def base(self) -> KnowledgeBase:
-        """The knowledge base, opened at first use, which takes seconds after an update: ask from a worker."""
-        with self._lock:
-            if self._base is None:
-                self._base = self._open_base()
-            return self._base
+        """The knowledge base, opened at first use, which takes seconds after an update: ask from a worker.
+
+        Raises Stopped where the interface is left meanwhile, and what opening it raises.
+        """
+        if self._base is None:
+            with self._lock:
+                if self._base_thread is None:
+                    # no worker's thread: the end of the process does not wait for this one
+                    self._base_thread = Thread(target=self._open, name="voicelog-base", daemon=True)
+                    self._base_thread.start()
+            while not self._base_opened.wait(0.1):
+                if self.is_closing:
+                    raise Stopped
+        if self._base is None:
+            raise self._base_error or Stopped
+        return self._base
+
+    def _open(self) -> None:
+        try:
+            self._base = self._open_base()
+        except Exception as error:  # whoever asks for the base gets it
+            self._base_error = error
+        self._base_opened.set()
 
     def base_for(self, run: Run) -> KnowledgeBase:
         """The base that explains a run: with the packs of the project that it ran in, beside those of everywhere."""
+        from voicelog.api import open_knowledge
+        from voicelog.packs.find import find_packs
+
         packs = find_packs(self.settings.packs, [Path(run.folder)])
         if packs == find_packs(self.settings.packs, [Path.cwd()]):
             return self.base

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from voicelog.cli.knowledge import open_knowledge
+from voicelog.cli import streams
 from voicelog.cli.settings import Settings
-from voicelog.cli.streams import ExitCode
-from voicelog.errors import InputError
-from voicelog.runner.store import Store
-from voicelog.runner.types import Run
+from voicelog.signatures.base import KnowledgeBase
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
     """Show the interface until it is left, and return its exit code."""
-    from voicelog_tui.factory import make_app
-    from voicelog_tui.logs import OpenLog
-    from voicelog_tui.session import Session
+    from voicelog_tui.factory import make_app, open_session
 
-    logs: list[OpenLog] = []
-    for name in options.logs:
-        if Path(name).exists():
-            logs.append(OpenLog(name, path=name))
-        else:
-            found = _run_named(name)
-            logs.append(OpenLog(found.id, run=found))
-    app = make_app(Session(settings, lambda: open_knowledge(settings), logs))
-    return int(app.run() or ExitCode.ANSWERED)
+    streams.open_standard()
+    if settings.knowledge:
+        from voicelog.cli.knowledge import knowledge_folders
 
+        knowledge_folders(settings)
+    names = options.logs or ([] if streams.is_keyboard() else ["-"])
 
-def _run_named(name: str) -> Run:
-    try:
-        return Store().find(name)
-    except InputError:
-        raise InputError("no-such-file", "no such file or run", where=name, hint="check its spelling") from None
+    def open_base() -> KnowledgeBase:
+        from voicelog.cli.knowledge import open_knowledge  # what answers is not waited for by what is painted first
+
+        return open_knowledge(settings)
+
+    app = make_app(open_session(settings, open_base, names))
+    code = app.run()
+    if code is not None:
+        return code
+    if app.return_code:
+        streams.write_error("voicelog: the interface failed: our mistake (voicelog analyze answers without it)")
+    return app.return_code or 0

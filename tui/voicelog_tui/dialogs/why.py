@@ -27,7 +27,7 @@ class Why(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,e,q", "dismiss(None)", "key-close")]
     DEFAULT_CSS = """
     Why { align: center middle; background: $background 60%; }
-    Why > Page { width: 100; max-width: 96%; height: 90%; border: round $primary; padding: 0 1; }
+    Why > Page { width: 100; max-width: 96%; height: auto; max-height: 90%; border: round $primary; padding: 0 1; }
     """
 
     def __init__(self, report: Report) -> None:

@@ -17,7 +17,6 @@ from voicelog_tui.place import Place
 from voicelog_tui.reading import News, Reading
 from voicelog_tui.screens.diagnose_actions import DiagnoseActions
 from voicelog_tui.screens.log_search import LogSearch
-from voicelog_tui.widgets.answer import AnswerText, Asked
 from voicelog_tui.widgets.header import TabLine
 from voicelog_tui.widgets.log_title import LogTitle
 from voicelog_tui.widgets.log_view import LogView, Mark
@@ -170,6 +169,8 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
         log = self._shown
         if log is None or log.report is None:
             return
+        from voicelog_tui.widgets.answer import AnswerText, Asked
+
         session = self.session
         site, can_rerun = session.settings.site, log.run is not None
         asked = Asked(log.report, session.base, session.language, session.experience, site, can_rerun)

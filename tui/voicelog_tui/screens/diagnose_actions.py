@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from voicelog.draft.entry import Draft, draft
 from voicelog.errors import VoicelogError
 from voicelog.ingest.decode import decode
 from voicelog.language import redacted_words
@@ -13,10 +13,13 @@ from voicelog.model import Report, Source
 from voicelog_tui.logs import OpenLog
 from voicelog_tui.place import Place
 from voicelog_tui.session import frame_of
-from voicelog_tui.widgets.answer import AnswerText
 from voicelog_tui.widgets.log_view import LogView
 from voicelog_tui.widgets.page import Page, Target
 from voicelog_tui.widgets.search_bar import SearchBar
+
+if TYPE_CHECKING:
+    from voicelog.draft.entry import Draft
+    from voicelog_tui.widgets.answer import AnswerText
 
 _MOST_TEXT = 2**20
 """Bytes of a log that are read for the names in it, and drafted from."""
@@ -185,6 +188,7 @@ class DiagnoseActions(Place):
             self.run_worker(partial(self._draft, self._shown, lines), group="draft", thread=True, exclusive=True)
 
     def _draft(self, log: OpenLog, lines: tuple[int, ...]) -> None:
+        from voicelog.draft.entry import draft
         from voicelog.redact import this_machine
 
         text, first = _around(

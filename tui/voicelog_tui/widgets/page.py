@@ -6,7 +6,7 @@ What is on the page is built for one width and one language by a function, and a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,8 +17,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from voicelog.render.spans import Line
 from voicelog.render.width import chop, fold, width, wrap
+
+if TYPE_CHECKING:
+    from voicelog.render.spans import Line
 
 STYLES = (
     *("text", "title", "strong", "muted", "bad", "good", "warning", "command", "evidence", "link", "heading"),
@@ -126,7 +128,8 @@ class Page(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{name}" for name in (*STYLES, "cursor")}
     DEFAULT_CSS = """
     Page {
-        background: $surface; color: $foreground; padding: 0 1; scrollbar-size-vertical: 1; overflow-x: hidden;
+        background: $surface; color: $foreground; padding: 0 1; overflow-x: hidden;
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
         & .page--text { color: $foreground; }
         & .page--title { color: $error; text-style: bold; }
         & .page--heading { color: $primary; text-style: bold; }
