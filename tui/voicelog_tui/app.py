@@ -30,8 +30,29 @@ def _diagnose() -> Place:
     return Diagnose()
 
 
+def _knowledge() -> Place:
+    from voicelog_tui.screens.knowledge import Knowledge
+
+    return Knowledge()
+
+
+def _runs() -> Place:
+    from voicelog_tui.screens.runs import Runs
+
+    return Runs()
+
+
+def _doctor() -> Place:
+    from voicelog_tui.screens.doctor import Doctor
+
+    return Doctor()
+
+
 PLACES: dict[str, tuple[str, Callable[[], Place]]] = {
     "diagnose": ("1", _diagnose),
+    "knowledge": ("2", _knowledge),
+    "runs": ("3", _runs),
+    "doctor": ("4", _doctor),
 }
 """Name of a place to its key and to what makes its screen, which is imported when it is first gone to."""
 
@@ -47,7 +68,6 @@ class VoicelogApp(App[int]):
 
     CSS_PATH = "app.tcss"
     TITLE = "voicelog"
-    can_rerun = False
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {_palette}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - no ClassVar in Textual
@@ -62,22 +82,18 @@ class VoicelogApp(App[int]):
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
         self.session = session
-        self._first = next(name for name in PLACES if self.has(name))
-        self.shown_place = self._first
+        self.shown_place = next(name for name in PLACES if self.has(name))
+        self.DEFAULT_MODE = self.shown_place  # type: ignore[misc]  # which place is first depends on the session
+        super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
         for name, (_, make) in PLACES.items():
-            if name != self._first:
-                self.add_mode(name, make)
+            self.add_mode(name, make)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[0].variables)
-
-    def get_default_screen(self) -> Screen[None]:
-        return PLACES[self._first][1]()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         return ()
@@ -103,7 +119,7 @@ class VoicelogApp(App[int]):
             self.screen.arrive()
             return
         self.shown_place = name
-        self.switch_mode("_default" if name == self._first else name)
+        self.switch_mode(name)
 
     def show_entry(self, identifier: str) -> None:
         """Go to the knowledge base, at an entry."""
@@ -115,9 +131,11 @@ class VoicelogApp(App[int]):
         self.session.current, self.session.wanted_line = log, line
         self.action_place("diagnose")
 
-    def rerun(self, run: Run, signature: str, fix: str) -> None:
-        """Propose to run it again with a fix of a signature applied."""
-        raise NotImplementedError
+    def rerun(self, run: Run, signature: str = "", fix: str = "") -> None:
+        """Propose to run it again, with a fix of a signature applied where one is named."""
+        from voicelog_tui.dialogs.rerun import RerunDialog
+
+        self.push_screen(RerunDialog(run, signature, fix))
 
     def action_language(self) -> None:
         """English or Chinese, at once and everywhere."""

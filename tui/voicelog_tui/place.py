@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -58,3 +59,16 @@ class Place(Screen[None]):
 
     def language_changed(self) -> None:
         """The language is another one now: every text that a widget keeps has to be chosen again."""
+
+    def copy(self, text: str, said: str = "") -> None:
+        """Put a text onto the clipboard, and say how; `said` is said of it where it is too long to be shown."""
+        self.app.copy_to_clipboard(text)
+        said = said or self.say("copied", text=text)
+        self.run_worker(partial(self._copy_by_system, text, said), group="copy", thread=True)
+
+    def _copy_by_system(self, text: str, said: str) -> None:
+        from voicelog_tui import clipboard
+
+        program = clipboard.copy(text)
+        how = self.say("copied-by", program=program) if program else self.say("copied-terminal")
+        self.app.call_from_thread(self.notify, how, title=said, markup=False)

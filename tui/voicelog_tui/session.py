@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Protocol, cast
 
@@ -72,6 +73,16 @@ class Session:
             self._base_error = error
         self._base_opened.set()
 
+    def base_for(self, run: Run) -> KnowledgeBase:
+        """The base that explains a run: with the packs of the project that it ran in, beside those of everywhere."""
+        from voicelog.api import open_knowledge
+        from voicelog.packs.find import find_packs
+
+        packs = find_packs(self.settings.packs, [Path(run.folder)])
+        if packs == find_packs(self.settings.packs, [Path.cwd()]):
+            return self.base
+        return open_knowledge([Path(one) for one in self.settings.knowledge], packs)
+
     @property
     def is_ready(self) -> bool:
         """Whether the base is open, so that asking for it waits for nothing."""
@@ -108,8 +119,6 @@ class Frame(Protocol):
 
     session: Session
     shown_place: str
-    can_rerun: bool
-    """Whether fixes can be tried from here."""
 
     def places(self) -> list[tuple[str, str]]:
         """The places that can be gone to, each with its key."""
@@ -123,8 +132,8 @@ class Frame(Protocol):
     def show_log(self, log: OpenLog, line: int = 0) -> None:
         """Go to a log of this session, at a line counted from 1."""
 
-    def rerun(self, run: Run, signature: str, fix: str) -> None:
-        """Propose to run it again with a fix of a signature applied."""
+    def rerun(self, run: Run, signature: str = "", fix: str = "") -> None:
+        """Propose to run it again, with a fix of a signature applied where one is named."""
 
 
 def frame_of(node: DOMNode) -> Frame:

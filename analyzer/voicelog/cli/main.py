@@ -110,7 +110,8 @@ def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | Non
         if options.python or options.project:
             raise ConfigurationError("no-doctor", "--python and --project need --doctor", hint="add --doctor")
         return None
-    from voicelog.cli.doctor import Examiner, project_folder
+    from voicelog.cli.doctor import Examiner
+    from voicelog.doctor.target import project_folder
 
     return Examiner(options.python or "", project_folder(options.project), settings.lang, quiet=options.quiet)
 

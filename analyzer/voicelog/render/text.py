@@ -13,7 +13,7 @@ from voicelog.render.links import page_address
 from voicelog.render.width import cut, fold, width, wrap
 from voicelog.signatures.base import KnowledgeBase
 
-_STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": "36", "dim": "2"}
+STYLES = {"bold": "1", "red": "1;31", "green": "1;32", "yellow": "33", "cyan": "36", "dim": "2"}
 _FIXES_SHOWN = 3
 _BENIGN_SHOWN = 4
 _EVIDENCE_LINES = 3
@@ -57,7 +57,7 @@ class TextRenderer:
         return word(name, self._language, values)
 
     def _style(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._color and text else text
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self._color and text else text
 
     def _wrapped(self, text: str, indent: str = "  ", first: str | None = None) -> list[str]:
         lines = wrap(text, self._columns - width(indent))

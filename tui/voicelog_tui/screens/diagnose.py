@@ -17,7 +17,6 @@ from voicelog_tui.place import Place
 from voicelog_tui.reading import News, Reading
 from voicelog_tui.screens.diagnose_actions import DiagnoseActions
 from voicelog_tui.screens.log_search import LogSearch
-from voicelog_tui.session import frame_of
 from voicelog_tui.widgets.header import TabLine
 from voicelog_tui.widgets.log_title import LogTitle
 from voicelog_tui.widgets.log_view import LogView, Mark
@@ -173,8 +172,7 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
         from voicelog_tui.widgets.answer import AnswerText, Asked
 
         session = self.session
-        can_rerun = log.run is not None and frame_of(self).can_rerun
-        site = session.settings.site
+        site, can_rerun = session.settings.site, log.run is not None
         asked = Asked(log.report, session.base, session.language, session.experience, site, can_rerun)
         self.answer = AnswerText(asked, self.selected)
         self.page.show(self.answer)

@@ -66,24 +66,12 @@ class DiagnoseActions(Place):
         """Copy the command under the cursor, else the first one of the selected cause."""
         target = self.query_one("#answer", Page).target
         if target is not None and target.kind in ("command", "link"):
-            self._copy(target.value)
+            self.copy(target.value)
         elif self.answer is not None and self.answer.commands:
-            self._copy(self.answer.commands[0])
+            self.copy(self.answer.commands[0])
             self.query_one("#answer", Page).choose_target(Target("command", self.answer.commands[0]))
         else:
             self.notify(self.say("copy-nothing"), markup=False, severity="warning")
-
-    def _copy(self, text: str, said: str = "") -> None:
-        self.app.copy_to_clipboard(text)
-        said = said or self.say("copied", text=text)
-        self.run_worker(partial(self._copy_by_system, text, said), group="copy", thread=True)
-
-    def _copy_by_system(self, text: str, said: str) -> None:
-        from voicelog_tui import clipboard
-
-        program = clipboard.copy(text)
-        how = self.say("copied-by", program=program) if program else self.say("copied-terminal")
-        self.app.call_from_thread(self.notify, how, title=said, markup=False)
 
     def action_copy_report(self) -> None:
         """Copy the report as Markdown, personal data replaced."""
@@ -101,7 +89,7 @@ class DiagnoseActions(Place):
         said = self.say("copied-report")
         if redactor.counts:
             said = f"{said} {redacted_words(redactor.counts, self.session.language)}"
-        self.app.call_from_thread(self._copy, text, said)
+        self.app.call_from_thread(self.copy, text, said)
 
     def action_evidence(self, by: int) -> None:
         """To the next line that the answer rests on, or to the one before."""
@@ -151,7 +139,7 @@ class DiagnoseActions(Place):
             self.query_one(LogView).jump(int(value) - 1)
             self.tell()
         elif kind in ("command", "link"):
-            self._copy(value)
+            self.copy(value)
         elif kind == "entry":
             frame_of(self).show_entry(value)
         elif kind == "fix":
@@ -172,7 +160,7 @@ class DiagnoseActions(Place):
     @property
     def _can_rerun(self) -> bool:
         run = self._shown.run if self._shown is not None else None
-        return run is not None and frame_of(self).can_rerun and bool(self.report and self.report.diagnoses)
+        return run is not None and bool(self.report and self.report.diagnoses)
 
     def action_rerun(self) -> None:
         """Propose the fix under the cursor, else the first one."""

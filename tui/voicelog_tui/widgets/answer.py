@@ -13,6 +13,7 @@ from voicelog.render.commands import command_showing
 from voicelog.render.links import page_address
 from voicelog.render.width import cut, width
 from voicelog.signatures.base import KnowledgeBase
+from voicelog_tui.widgets.fix import lay_out_command, lay_out_fix
 from voicelog_tui.widgets.page import Layout, Target
 from voicelog_tui.words import word
 
@@ -134,32 +135,11 @@ class AnswerText:
                 layout.heading(self._said("first" if number == 1 else "otherwise"))
             else:
                 layout.blank()
-            self._fix(layout, fix, number)
-
-    def _fix(self, layout: Layout, fix: FixText, number: int) -> None:
-        target = Target("fix", fix.id) if self._asked.can_rerun and _applies(fix) else None
-        layout.text(fix.title, "strong", 3, f"{number}. ", target)
-        layout.row(("   ", "text"), (f" {self._said(f'risk-{fix.risk}')} ", f"badge-{fix.risk}"), target=target)
-        if fix.tally.tried:
-            layout.text(self._said("worked", worked=fix.tally.worked, tried=fix.tally.tried), "good", 3)
-        if fix.warning:
-            layout.text(fix.warning, "warning", 5, "   ! ")
-        for name, value in fix.env.items():
-            layout.text(f"{self._said('set')}:", "text", 3)
-            layout.literal(f"{name}={value}", "command", 5, target=Target("command", f"{name}={value}"))
-        for command in fix.commands:
-            self._command(layout, command, 3)
-        for step in fix.steps:
-            layout.text(step, "text", 5, "   - ")
-        if target is not None:
-            layout.row(("   ", "text"), (f"▸ {self._word('try-fix')}", "link"), target=target)
-        if fix.verify:
-            layout.text(f"{self._said('check')}: {fix.verify}", "muted", 5, "   → ")
-            for command in fix.verify_commands:
-                self._command(layout, command, 5)
+            target = Target("fix", fix.id) if self._asked.can_rerun and _applies(fix) else None
+            lay_out_fix(layout, fix, number, self._asked.language, target)
 
     def _command(self, layout: Layout, command: str, indent: int) -> None:
-        layout.literal(command, "command", indent + 2, "$ ", Target("command", command))
+        lay_out_command(layout, command, indent)
 
     def _unknown(self, layout: Layout) -> None:
         report = self._asked.report

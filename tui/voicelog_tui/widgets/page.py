@@ -5,8 +5,8 @@ What is on the page is built for one width and one language by a function, and a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,12 +17,25 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from voicelog.render.width import fold, width, wrap
+from voicelog.render.width import chop, fold, width, wrap
+
+if TYPE_CHECKING:
+    from voicelog.render.spans import Line
 
 STYLES = (
     *("text", "title", "strong", "muted", "bad", "good", "warning", "command", "evidence", "link", "heading"),
     *("badge-advice", "badge-check", "badge-command", "badge-edit"),
 )
+
+_OF_ENGINE = {
+    "": "text",
+    "bold": "strong",
+    "red": "bad",
+    "green": "command",
+    "yellow": "warning",
+    "cyan": "link",
+    "dim": "muted",
+}
 
 
 class Target(NamedTuple):
@@ -68,6 +81,28 @@ class Layout:
         for at, line in enumerate(fold(text, self.columns - indent)):
             before = f"{first:>{indent}}" if at == 0 and first else " " * indent
             self.row((before, "muted"), (line, style), target=target)
+
+    def verbatim(self, text: str, style: str, indent: int = 0) -> None:
+        """Quoted lines with all their spaces, broken only where they are too long."""
+        for line in text.splitlines():
+            for piece in chop(line.expandtabs(4), self.columns - indent):
+                self.row((" " * indent, style), (piece, style))
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        """Lines of the engine, whose styles have names of their own; what is too long goes on below."""
+        for line in lines:
+            parts: list[tuple[str, str]] = []
+            room = self.columns
+            for span in line:
+                text, style = span.text, _OF_ENGINE[span.style]
+                while text:
+                    head = chop(text, room)[0]
+                    parts.append((head, style))
+                    text, room = text[len(head) :], room - width(head)
+                    if text:
+                        self.row(*parts)
+                        parts, room = [], self.columns
+            self.row(*parts)
 
     def heading(self, text: str, note: str = "") -> None:
         """The title of a part, after an empty row."""
