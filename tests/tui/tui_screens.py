@@ -6,15 +6,18 @@ import asyncio
 import html
 import re
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from conftest import KNOWLEDGE, shared_base
+from conftest import KNOWLEDGE
+from voicelog.api import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.language import Language
 from voicelog.render.width import width
+from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.app import VoicelogApp
 from voicelog_tui.factory import make_app
 from voicelog_tui.logs import OpenLog
@@ -27,6 +30,12 @@ Walk = Callable[[Pilot[int]], Awaitable[None]]
 _TEXT = re.compile(r'<text class="[^"]*-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
 _CELL = 12.2
 """Width of a character in the picture."""
+
+
+@lru_cache(maxsize=1)
+def shared_base() -> KnowledgeBase:
+    """The bundled base as users have it, opened once a process."""
+    return open_knowledge()
 
 
 def session(*logs: Path, language: Language = "en") -> Session:
@@ -55,6 +64,17 @@ async def settled(pilot: Pilot[int]) -> None:
             break
         await asyncio.sleep(0.01)
     await pilot.pause()
+
+
+async def shows(pilot: Pilot[int], *words: str) -> str:
+    """The screen once it has all these words."""
+    for _ in range(500):
+        text = text_of(pilot.app)
+        if all(word in text for word in words):
+            return text
+        await asyncio.sleep(0.02)
+        await pilot.pause()
+    raise AssertionError(f"{words} never came:\n{text_of(pilot.app)}")
 
 
 def text_of(app: object) -> str:

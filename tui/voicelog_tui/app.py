@@ -12,6 +12,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.screen import Screen
+from textual.widgets import Input
 
 from voicelog.runner.types import Run
 from voicelog_tui.keys import active_keys
@@ -77,7 +78,7 @@ class VoicelogApp(App[int]):
         Binding("ctrl+p", "command_palette", "key-palette"),
         Binding("question_mark", "help", "key-help"),
         Binding("q", "quit", "key-quit"),
-        Binding("ctrl+c", "interrupt", show=False),
+        Binding("ctrl+c", "interrupt", show=False, priority=True),  # in dialogs too
     ]
 
     def __init__(self, session: Session) -> None:
@@ -173,5 +174,10 @@ class VoicelogApp(App[int]):
         self.exit(0)
 
     def action_interrupt(self) -> None:
-        """Ctrl-C leaves at once, as it leaves any command."""
-        self.exit(INTERRUPTED)
+        """Ctrl-C leaves at once, as it leaves any command; only marked text is copied instead."""
+        box = self.focused
+        marked = box.selected_text if isinstance(box, Input) else self.screen.get_selected_text()
+        if marked:
+            self.copy_to_clipboard(marked)
+        else:
+            self.exit(INTERRUPTED)

@@ -55,8 +55,13 @@ class OpenLog:
             else:
                 self.members = open_logs(self.path)
                 self.opened = next(self.members)
-                self.name = self.opened.name
+                self.name = self.sibling(self.opened.name)
         return self.opened.document
+
+    def sibling(self, name: str) -> str:
+        """How a member of the same archive is called; the log's own name where it is none."""
+        _, found, member = name.removeprefix(self.path).partition("!")
+        return f"{self.name.partition('!')[0]}!{member}" if found else self.name
 
     @property
     def report(self) -> Report | None:

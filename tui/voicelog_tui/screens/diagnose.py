@@ -115,9 +115,9 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
         if log.state in ("explained", "failed"):
             self._apply()
         else:
-            self.call_after_refresh(self.start)
+            self.call_after_refresh(self.action_start)
 
-    def start(self) -> None:
+    def action_start(self) -> None:
         """Read the log and look for the cause, in a worker."""
         if self._shown is not None:
             work = partial(self._work, self._shown)
@@ -132,7 +132,7 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
         Reading(log, lambda: self.session.base, tell, lambda: worker.is_cancelled).run()
         if log.state == "explained" and log.members is not None:
             for opened in log.members:
-                member = OpenLog(opened.name, opened=opened)
+                member = OpenLog(log.sibling(opened.name), opened=opened)
                 self.session.logs.append(member)
                 Reading(member, lambda: self.session.base, tell, lambda: worker.is_cancelled).run()
 
@@ -157,8 +157,8 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
             self.selected = 0
             self.view.fold(log.folds)
             self.answer_again()
-            if not self.view.moved and self.evidence:
-                self.view.jump(self.evidence[0])
+            if not self.view.moved:
+                self.walk_to_evidence()
                 self.view.moved = False
         else:
             self.page.show(self._not_yet)

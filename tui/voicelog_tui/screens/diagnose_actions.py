@@ -118,10 +118,16 @@ class DiagnoseActions(Place):
             return
         self.selected = number
         self.answer_again()
-        page, view = self.query_one("#answer", Page), self.query_one(LogView)
-        page.choose_target(Target("cause", str(number)))
-        if report.diagnoses[number].evidence:
-            view.jump(min(one.line for one in report.diagnoses[number].evidence) - 1)
+        self.query_one("#answer", Page).choose_target(Target("cause", str(number)))
+        self.walk_to_evidence()
+
+    def walk_to_evidence(self) -> None:
+        """To the line that says most surely what is shown as the cause."""
+        report = self.report
+        if report is not None and report.diagnoses:
+            self.query_one(LogView).jump(report.diagnoses[self.selected].evidence[0].line - 1)
+        elif self.evidence:
+            self.query_one(LogView).jump(self.evidence[0])
         self.tell()
 
     def on_page_chosen(self, event: Page.Chosen) -> None:

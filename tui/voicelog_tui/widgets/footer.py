@@ -12,13 +12,13 @@ from voicelog_tui.keys import Key, active_keys
 
 
 class KeyLine(Widget):
-    """Keys with their labels, as many as fit; help and quitting always do. A click presses the key."""
+    """Keys with their labels, as many as fit; language, help and quitting always do. A click presses the key."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     KeyLine { dock: bottom; height: 1; background: $panel; color: $foreground; }
     """
-    _LAST = ("help", "quit")
+    _LAST = ("language", "help", "quit")
 
     def __init__(self) -> None:
         super().__init__()
