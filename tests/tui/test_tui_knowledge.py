@@ -38,7 +38,9 @@ def test_all_entries_stand_in_their_areas_then_in_their_categories() -> None:
         await pilot.press("o")
         await settled(pilot)
         shown = text_of(pilot.app)
-        assert "by category" in shown and "▶ Packages and environment" in shown or "▼ Packages and environment" in shown
+        assert (
+            "by category" in shown and "▶ Packages and environment" in shown
+        ) or "▼ Packages and environment" in shown
         tree = pilot.app.screen.query_one(EntryTree)
         counted = [len(node.children) for node in tree.root.children]
         assert sum(counted) == int(shown.split(" entries")[0].split()[-1])
@@ -175,7 +177,7 @@ def test_the_command_is_copied_and_links_lead_on() -> None:
         await pilot.press("enter")
         await settled(pilot)
         page = pilot.app.screen.query_one("#page")
-        for _ in range(60):
+        for _ in range(200):
             await pilot.press("down")
             target = page.target  # type: ignore[attr-defined]
             if target is not None and target.kind == "link":
@@ -261,7 +263,14 @@ def test_a_base_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("size", "name"), [(SMALL, "80x24"), (LARGE, "160x48")])
-def test_how_it_looks(size: tuple[int, int], name: str, language: Language, request: pytest.FixtureRequest) -> None:
+def test_how_it_looks(
+    size: tuple[int, int],
+    name: str,
+    language: Language,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "")  # no git, and so no day on which an entry was added
     shown: list[str] = []
 
     async def walk(pilot: Pilot[int]) -> None:
@@ -279,6 +288,5 @@ def test_how_it_looks(size: tuple[int, int], name: str, language: Language, requ
             shown.append(text_of(pilot.app))
 
     drive(session(language=language), walk, size)
-    text = "\n".join(shown).replace(str(ROOT), "…")
-    lines = [line for line in text.splitlines() if "2026" not in line]
+    lines = [line for line in "\n".join(shown).splitlines() if str(ROOT) not in line]
     assert_golden(f"knowledge-{name}-{language}", "\n".join(lines) + "\n", request)

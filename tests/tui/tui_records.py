@@ -37,17 +37,21 @@ def recorded(folder: Path, *options: str) -> Run:
     return voicelog.run([PYTHON, "infer.py", *options], folder=folder, knowledge=shared_base())
 
 
-def stand_still(number: int = 0) -> str:
-    """Give the newest record a time, a place and numbers that are the same on every machine; its new id."""
-    store = Store()
-    run = store.get(store.ids()[-1])
+def newest() -> Run:
+    """The run that began last; ids do not tell two of one second apart."""
+    return max(Store().all(), key=lambda run: run.started)
+
+
+def stand_still(run: Run, number: int = 0, parent: str = "") -> str:
+    """Give a record a time, a place and numbers that are the same on every machine; its new id."""
     identifier = f"20261122-1{number}0000-00{number}{number}"
     given = {
         "id": identifier,
         "argv": ["python", *run.argv[1:]],
         "folder": "/",
         "interpreter": "/usr/bin/python",
-        "environment": {},
+        "environment": {name: value for one in run.applied for name, value in one.env.items()},
+        "parent": parent,
         "started": STARTED + number * 3600,
     }
     _change(run.record / "run.json", given)

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Label
+from textual.widgets import Button, Input, Label, Switch
 
 from voicelog_tui.session import say
 
@@ -31,10 +31,14 @@ class ExaminedDialog(ModalScreen[Examined | None]):
     ExaminedDialog { align: center middle; background: $background 60%; }
     ExaminedDialog > Vertical {
         width: 76; max-width: 100%; height: auto; max-height: 100%;
-        border: round $primary; background: $surface; padding: 0 2;
+        border: round $primary; background: $background; padding: 0 2;
     }
     ExaminedDialog Label { width: 1fr; height: auto; margin-top: 1; }
     ExaminedDialog Horizontal { height: auto; margin-top: 1; }
+    ExaminedDialog Horizontal Label { margin: 0 0 0 1; }
+    ExaminedDialog Input { background: $surface; }
+    ExaminedDialog Input:focus { background: $cursor; }
+    ExaminedDialog Switch { border: none; height: 1; padding: 0; background: $surface; }
     """
 
     def __init__(self, chosen: Examined) -> None:
@@ -48,7 +52,9 @@ class ExaminedDialog(ModalScreen[Examined | None]):
             yield Input(self._chosen.python, id="python", compact=True)
             yield Label(Content(say(self, "doctor-project")), markup=False)
             yield Input(self._chosen.project, id="project", compact=True)
-            yield Checkbox(Content(say(self, "doctor-online")), self._chosen.online, id="online", compact=True)
+            with Horizontal():
+                yield Switch(self._chosen.online, animate=False)
+                yield Label(Content(say(self, "doctor-online")), markup=False)
             with Horizontal():
                 yield Button(Content(say(self, "doctor-examine")), id="examine", variant="primary", compact=True)
 
@@ -56,4 +62,4 @@ class ExaminedDialog(ModalScreen[Examined | None]):
     @on(Button.Pressed, "#examine")
     def _examine(self) -> None:
         python, project = (self.query_one(f"#{name}", Input).value.strip() for name in ("python", "project"))
-        self.dismiss(Examined(python, project, self.query_one(Checkbox).value))
+        self.dismiss(Examined(python, project, self.query_one(Switch).value))

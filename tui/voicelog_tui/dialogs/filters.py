@@ -26,7 +26,7 @@ class Filters(ModalScreen[Choice | None]):
     Filters { align: center middle; background: $background 60%; }
     Filters > Vertical {
         width: 60; max-width: 100%; height: auto; max-height: 100%;
-        border: round $primary; background: $surface; padding: 0 2;
+        border: round $primary; background: $background; padding: 0 2;
     }
     Filters Select { width: 1fr; }
     Filters .option-list--option-highlighted, Filters SelectOverlay:focus > .option-list--option-highlighted {

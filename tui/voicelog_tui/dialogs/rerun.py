@@ -246,8 +246,8 @@ class RerunDialog(ModalScreen[None]):
     def on_rerun_dialog_over(self, message: Over) -> None:
         self._result = message.result
         session_of(self).forget_experience()
-        self.query_one(Output).show_new()
         self._enter("over")
+        self.query_one(Output).show_end()
 
     @on(Button.Pressed, "#no")
     def action_stop_or_close(self) -> None:

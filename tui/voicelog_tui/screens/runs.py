@@ -107,7 +107,8 @@ class Runs(Place):
         self.post_message(self.Read(found, damaged, True))
 
     def on_runs_read(self, message: Read) -> None:
-        self._runs, self._damaged, self._done = message.runs, message.damaged, message.done
+        self._runs = sorted(message.runs, key=lambda run: -run.started)  # ids do not tell two of one second apart
+        self._damaged, self._done = message.damaged, message.done
         self._fill()
 
     def _fill(self) -> None:
@@ -145,8 +146,9 @@ class Runs(Place):
     async def _show(self, run: Run) -> None:
         await asyncio.sleep(_REST)
         view = await asyncio.to_thread(_looked_up, run, self.session)
+        again = self._shown is not None and self._shown.id == run.id
         self._shown = view.run
-        self.query_one(Page).show(RunPageText(view, self.session))
+        self.query_one(Page).show(RunPageText(view, self.session), keep=again)
         await self.query_one(Curves).show(view.curves)
 
     def _current(self) -> Run | None:

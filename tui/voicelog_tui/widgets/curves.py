@@ -26,6 +26,7 @@ class CurveChart(Vertical):
     CurveChart Static { height: auto; }
     CurveChart Sparkline { height: 4; width: 1fr; }
     CurveChart Sparkline > .sparkline--max-color, CurveChart Sparkline > .sparkline--min-color { color: $primary; }
+    Screen.-narrow CurveChart Sparkline { height: 3; }
     CurveChart.-full Sparkline > .sparkline--max-color { color: $error; }
     """
 

@@ -28,7 +28,8 @@ class Output(Vertical):
     DEFAULT_CSS = """
     Output { height: 1fr; }
     Output RichLog, Output RichLog:focus {
-        height: 1fr; background: $background; background-tint: $background 0%; scrollbar-gutter: stable;
+        height: 1fr; overflow-x: hidden; scrollbar-gutter: stable;
+        background: $background; background-tint: $background 0%;
     }
     Output Static { height: 1; color: $muted; }
     """
@@ -42,7 +43,7 @@ class Output(Vertical):
         """What came after the last line end: a prompt, or a progress bar."""
 
     def compose(self) -> ComposeResult:
-        yield RichLog(max_lines=_KEPT, wrap=True, markup=False, highlight=False)
+        yield RichLog(max_lines=_KEPT, min_width=1, wrap=True, markup=False, highlight=False)
         yield Static("", markup=False)
 
     def on_mount(self) -> None:
@@ -70,3 +71,8 @@ class Output(Vertical):
             log.write(Text("\n".join(clean(line)[-1] for line in text.split("\n"))))
         shown = clean(decode(rest)[0])[-1] if rest.strip() else ""
         self.query_one(Static).update(Content(shown))
+
+    def show_end(self) -> None:
+        """Show all that came, and its end."""
+        self.show_new()
+        self.call_after_refresh(self.query_one(RichLog).scroll_end, animate=False)
