@@ -95,8 +95,9 @@ def main() -> None:
         os.environ["VOICELOG_STATE"] = str(Path(folder) / "state")
         program = Path(folder) / "infer.py"
         program.write_text(PROGRAM, encoding="utf-8")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(Path(folder) / "venv")], check=True)
         command = [sys.executable, "-m", "voicelog", "run", "--", "python", "infer.py"]
-        paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        paths = os.pathsep.join([str(Path(folder) / "venv" / "bin"), os.environ["PATH"]])
         subprocess.run(command, cwd=folder, env={**os.environ, "PATH": paths}, check=False, capture_output=True)
         run = Store().find("last")
         for name, (source, keys) in PICTURES.items():

@@ -42,7 +42,7 @@ class Key(NamedTuple):
 
 
 def active_keys(screen: Screen[object]) -> list[Key]:
-    """Every action with its first key, those of the bottom line first, nearest first; only actions that have a word of ours."""
+    """Every action that has a word of ours with its keys; those of the bottom line first, then the nearest."""
     found: dict[str, Key] = {}
     language = session_of(screen).language
     for key, active in screen.active_bindings.items():
