@@ -133,7 +133,7 @@ def while_reading(path: Path, answer: bytes) -> tuple[list[float], float, int]:
     terminal = Terminal(interface(path))
     terminal.until(b"Reading the log")
     terminal.press(b"\t")
-    waits = []
+    waits: list[float] = []
     while answer not in re.sub(rb"\x1b\[[0-9;]*m", b"", terminal.written):
         waits.append(terminal.answered(_KEYS[len(waits) % 3 == 2]))
         time.sleep(_BETWEEN_KEYS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Label
 from tui_screens import LARGE, ROOT, drive, session, settled, shows, text_of
 
 from voicelog_tui.screens.diagnose import Diagnose
@@ -272,7 +272,7 @@ def test_a_signature_is_drafted_from_chosen_lines(tmp_path: Path, monkeypatch: p
         pilot.app.screen.query_one(Input).value = str(tmp_path / "own" / "bank.yaml")
         await pilot.press("enter")
         await settled(pilot)
-        assert "File exists" in text_of(pilot.app)
+        assert "File exists" in str(pilot.app.screen.query_one("#error", Label).content)
         await pilot.press("escape")
         await pilot.pause()
         place(pilot)

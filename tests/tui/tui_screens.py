@@ -48,7 +48,7 @@ def drive(over: Session, walk: Walk, size: tuple[int, int] = SMALL) -> VoicelogA
     app = make_app(over)
 
     async def use() -> None:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             await pilot.pause()
             await walk(pilot)
 

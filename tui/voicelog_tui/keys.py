@@ -42,7 +42,7 @@ class Key(NamedTuple):
 
 
 def active_keys(screen: Screen[object]) -> list[Key]:
-    """Every action with its first key, nearest first; only actions that have a word of ours."""
+    """Every action that has a word of ours with its keys; those of the bottom line first, then the nearest."""
     found: dict[str, Key] = {}
     language = session_of(screen).language
     for key, active in screen.active_bindings.items():
@@ -57,7 +57,7 @@ def active_keys(screen: Screen[object]) -> list[Key]:
         label = word(binding.description, language)
         everywhere = active.node is screen.app
         found[binding.action] = Key(key, name, label, binding.action, active.node, binding.show, everywhere)
-    return list(found.values())
+    return sorted(found.values(), key=lambda key: not key.shows)
 
 
 def display(key: str) -> str:

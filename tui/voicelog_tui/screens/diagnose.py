@@ -51,7 +51,7 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
         Binding("a", "next_cause", "key-next-cause", show=False),
         Binding("i", "entry", "key-entry", show=False),
         Binding("r", "rerun", "key-rerun", show=False),
-        Binding("s", "draft", "key-draft", show=False),
+        Binding("s", "draft", "key-draft"),
         Binding("right_square_bracket", "log(1)", "key-next-log", show=False),
         Binding("left_square_bracket", "log(-1)", "key-previous-log", show=False),
         Binding("escape", "end_search", "key-end-search", show=False),

@@ -48,7 +48,7 @@ class DiagnoseActions(Place):
         report, searching = self.report, self.query_one(SearchBar).is_open
         if action in ("copy_command", "next_cause", "why", "entry"):
             return report is not None and bool(report.diagnoses)
-        if action == "evidence":
+        if action in ("evidence", "search"):
             return not searching
         if action in ("match", "end_search"):
             return searching

@@ -78,6 +78,8 @@ class LogView(ScrollView, can_focus=True):
         self.moved = False
         """Whether the reader went anywhere."""
         self.chosen: set[int] = set()
+        self._jumped = False
+        """Whether the reader came to the line from elsewhere, and has not moved since."""
         self._rows = Rows(0)
         self._folds: list[Fold] = []
         self._open: set[Fold] = set()
@@ -89,7 +91,7 @@ class LogView(ScrollView, can_focus=True):
     def show(self, document: Document) -> None:
         """Show another log from its beginning."""
         self.document = document
-        self.cursor, self.moved = 0, False
+        self.cursor, self.moved, self._jumped = 0, False, False
         self.chosen, self._folds, self._open, self._marks = set(), [], set(), {}
         self._words, self._widest = None, 0
         self.grew()
@@ -125,10 +127,19 @@ class LogView(ScrollView, can_focus=True):
         self.cursor = max(0, min(line, self._rows.total - 1))
         if self._reveal_line(self.cursor):
             self._lay_out()
-        row = self._rows.row_of(self.cursor)
-        if not self._top <= row - 2 < row + 2 < self._top + self._height:
-            self.scroll_to(y=max(0, row - self._height // 3), animate=False)
+        self._jumped = True
+        self._show_cursor()
+        self.call_after_refresh(self._show_cursor)  # where the rows are not laid out yet, nothing can be scrolled
         self.refresh()
+
+    def _show_cursor(self) -> None:
+        """After a jump the line stands in the upper third, whatever stood there before."""
+        if self._jumped:
+            row = self._rows.row_of(self.cursor)
+            self.scroll_to(y=max(0, row - self._height // 3), animate=False, immediate=True)
+
+    def on_resize(self) -> None:
+        self._show_cursor()
 
     @property
     def _top(self) -> int:
@@ -219,7 +230,7 @@ class LogView(ScrollView, can_focus=True):
         self.scroll_to(x=self.scroll_offset.x + by * _STEP, animate=False)
 
     def _go_to_row(self, row: int) -> None:
-        self.moved = True
+        self.moved, self._jumped = True, False
         row = max(0, min(row, self._rows.count - 1))
         self.cursor = self._rows.line_at(row)
         if row < self._top:
