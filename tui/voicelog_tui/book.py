@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -45,7 +46,9 @@ def read_book(session: Session) -> Book:
     """Open the base, which takes seconds where it was never compiled; raises VoicelogError."""
     found = tuple(signatures(session.base))
     titles = {language: {one.id: generic_text(one.title, one, language) for one in found} for language in LANGUAGES}
-    return Book(found, SearchIndex(found), count(found), titles, added_days(bundled() / "signatures"))
+    book = Book(found, SearchIndex(found), count(found), titles, added_days(bundled() / "signatures"))
+    gc.freeze()  # it stays to the end, and the collector would stop the screen to go through it again and again
+    return book
 
 
 def read_entry(session: Session, book: Book, identifier: str) -> Entry:

@@ -27,6 +27,9 @@ from voicelog_tui.widgets.finding_list import FindingList
 from voicelog_tui.widgets.finding_text import lay_out_finding
 from voicelog_tui.widgets.page import Page
 
+_TOGETHER = 0.05
+"""Seconds in which findings gather before they are shown."""
+
 
 class Doctor(Place):
     """The place of the environment checks."""
@@ -82,6 +85,7 @@ class Doctor(Place):
         self._examination: Examination | None = None
         self._problem = ""
         self._shown: FindingText | None = None
+        self._waiting = False
 
     def body(self) -> ComposeResult:
         yield Static(id="told", markup=False)
@@ -139,14 +143,13 @@ class Doctor(Place):
             self._steps.pop(message.step, None)
         else:
             self._steps[message.step] = None
-        self._tell()
+        self._fill_soon()
 
     def on_doctor_found(self, message: Found) -> None:
         before = self._examination.findings if self._examination else ()
         self._examination = Examination(message.target, (*before, *message.findings), {}, 0.0)
         self._checked += 1
-        self.query_one(ProgressBar).update(progress=self._checked)
-        self._fill()
+        self._fill_soon()
 
     def on_doctor_done(self, message: Done) -> None:
         self._examining = False
@@ -156,7 +159,15 @@ class Doctor(Place):
         self._fill()
         self.refresh_bindings()
 
+    def _fill_soon(self) -> None:
+        """Many checks end at the same moment: they are shown together."""
+        if not self._waiting:
+            self._waiting = True
+            self.set_timer(_TOGETHER, self._fill)
+
     def _fill(self) -> None:
+        self._waiting = False
+        self.query_one(ProgressBar).update(progress=self._checked)
         found = self._examination
         if found is not None:
             texts = describe_findings(found, self.session.base, self.session.language)
