@@ -330,6 +330,22 @@ def test_a_log_that_breaks_off_is_shown_as_far_as_it_goes(tmp_path: Path) -> Non
     drive(session(path), walk)
 
 
+def test_what_is_no_log_is_said_and_every_key_still_answers(tmp_path: Path) -> None:
+    path = tmp_path / "voice.wav"
+    path.write_bytes(b"RIFF\x00\x00\x00\x00WAVE" + bytes(100))
+
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        assert "is an audio file, not a log" in text_of(pilot.app)
+        for key in ("n", "p", "c", "m", "e", "s", "a", "i", "r", "tab", "enter", "space", "z", "end", "escape"):
+            await pilot.press(key)
+        await pilot.press("slash", "x", "enter", "escape", "l", "t")
+        await settled(pilot)
+        assert "是" in text_of(pilot.app) or "没能读完" in text_of(pilot.app)
+
+    drive(session(path, SAMPLE), walk)
+
+
 def test_markup_in_a_log_is_text(tmp_path: Path) -> None:
     path = tmp_path / "[bold]a[x].log"
     path.write_text("[red]no[/red] [link=x]y[/] {name} %s\nValueError: [/] [bold $error]\n" * 3)
