@@ -419,3 +419,57 @@ def test_a_click_chooses_on_the_page() -> None:
         assert pilot.app.clipboard.startswith("runtime\\python.exe -m pip install torch")
 
     drive(session(SAMPLE), walk, LARGE)
+
+
+def test_the_entry_of_the_cause_is_one_key_away_and_leads_back() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        await pilot.press("i")
+        await shows(pilot, "It explains in this session", "sample.log, line 18")
+        await pilot.press("1")
+        await settled(pilot)
+        place(pilot)
+
+    drive(session(SAMPLE), walk, LARGE)
+
+
+def test_the_answer_is_walked_by_keys() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        page = place(pilot).page
+        assert page.has_focus
+        seen = []
+        for key in ("down", "j", "up", "k", "down"):
+            await pilot.press(key)
+            seen.append(page.target)
+        assert seen[0] == seen[2] == seen[3] == Target("entry", "gpu.arch-unsupported.too-new")
+        assert seen[1] is not None and seen[1].kind == "command"
+        assert seen[4] == seen[1]
+        for key, moves in (
+            ("end", True),
+            ("home", False),
+            ("pagedown", True),
+            ("pageup", False),
+            ("f", True),
+            ("b", False),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert (page.scroll_offset.y > 0) is moves, key
+        await pilot.press("G", "g")
+
+    drive(session(SAMPLE), walk)
+
+
+def test_logs_are_gone_through_backwards_too() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        for key, words in (
+            ("left_square_bracket", "It failed here"),
+            ("left_square_bracket", "99 % sure"),
+            ("right_square_bracket", "It failed here"),
+        ):
+            await settled(pilot)
+            await pilot.press(key)
+            await shows(pilot, words)
+
+    drive(session(SAMPLE, UNKNOWN), walk)
