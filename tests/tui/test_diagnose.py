@@ -138,6 +138,18 @@ def test_words_are_searched_as_they_are_typed() -> None:
     drive(session(SAMPLE), walk)
 
 
+def test_words_typed_faster_than_the_focus_moves_are_words() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        for key in ("slash", *"toil"):
+            pilot.app.simulate_key(key)
+        await settled(pilot)
+        assert pilot.app.screen.query_one(Input).value == "toil"
+        assert pilot.app.theme == "voicelog-dark" and place(pilot).session.language == "en"
+
+    drive(session(SAMPLE), walk)
+
+
 def test_what_is_not_there_is_said() -> None:
     async def walk(pilot: Pilot[int]) -> None:
         await settled(pilot)

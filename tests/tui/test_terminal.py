@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,7 @@ def test_a_log_is_opened_read_copied_searched_and_left(tmp_path: Path) -> None:
         terminal.press("-l", "text2semantic")
         terminal.shows("1 of 1")
         terminal.press("Escape")
+        terminal.shows("c Copy command")
         terminal.press("q")
         assert terminal.exit_code() == 0
         assert terminal.is_restored()
@@ -116,6 +120,70 @@ def test_a_pipe_with_nothing_in_it_yet_keeps_nobody_waiting(tmp_path: Path) -> N
         terminal.type("echo ba''ck")
         terminal.shows("back")
         assert terminal.is_restored()
+
+
+def test_failures_of_a_pipe_that_stays_open_are_explained_one_after_the_other(tmp_path: Path) -> None:
+    shutil.copy(SAMPLE, tmp_path / "one.log")
+    shutil.copy(ROOT / "docs" / "unknown.log", tmp_path / "two.log")
+    with tmux(tmp_path, rows=60) as terminal:
+        terminal.type("(cat one.log; sleep 6; echo; cat two.log; sleep 600) | voicelog tui -")
+        terminal.shows("99 % sure", "more may come")
+        terminal.shows("no known cause explains it", "Failures so far", "The card is newer than this build · line 18")
+        terminal.press("q")
+        terminal.left()
+
+
+def test_without_colours_there_are_none(tmp_path: Path) -> None:
+    shutil.copy(SAMPLE, tmp_path / "train.log")
+    with tmux(tmp_path, NO_COLOR="1") as terminal:
+        terminal.type("voicelog tui train.log")
+        terminal.shows("99 % sure")
+        styles = re.findall(r"\x1b\[([0-9;]*)m", terminal.run("capture-pane", "-p", "-e"))
+        assert "7" in "".join(styles)
+        assert not [style for style in styles if "8;" in style or re.search(r"(?:^|;)(?:3|4|9)[0-7]\b", style)]
+        terminal.press("q")
+        terminal.left()
+
+
+def in_terminal(code: str, given: bytes) -> tuple[str, int]:
+    """What a process without a terminal of its own says, its output on one, something piped in."""
+    import pty
+
+    master, slave = pty.openpty()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "analyzer"), str(ROOT / "tui")]),
+        "TERM": "xterm",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input=given,
+        stdout=slave,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        env=environment,
+        timeout=60,
+    )
+    os.close(slave)
+    os.close(master)
+    return done.stderr.decode(), done.returncode
+
+
+def test_where_no_keys_can_be_read_the_other_command_is_named() -> None:
+    code = "import sys; sys.argv[1:] = ['tui', '-']; from voicelog.cli.main import main; sys.exit(main())"
+    said, code_of_exit = in_terminal(code, SAMPLE.read_bytes())
+    assert said == "voicelog: there is no terminal to read keys from (voicelog analyze answers without one)\n"
+    assert code_of_exit == 2
+
+
+def test_what_is_piped_in_is_kept_and_the_keyboard_takes_its_place() -> None:
+    """As on Windows, where the keyboard has a name of its own; here the name of a terminal stands for it."""
+    code = (
+        "import os, sys; from voicelog_tui import terminal; terminal.KEYBOARD = os.ttyname(1);"
+        "piped = terminal.prepare(takes_input=True);"
+        "sys.exit(0 if piped.read() == b'one\\ntwo' and os.isatty(0) and os.isatty(2) else 1)"
+    )
+    assert in_terminal(code, b"one\ntwo")[1] == 0
 
 
 def test_what_is_piped_in_and_no_log_is_said_in_one_line(tmp_path: Path) -> None:

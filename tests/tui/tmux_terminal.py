@@ -25,6 +25,7 @@ class Tmux:
         self._socket = str(folder / "tmux")
         self._size = (str(columns), str(rows))
         self.folder = folder
+        self._asked = 0
 
     def run(self, *arguments: str) -> str:
         command = ["tmux", "-f", "/dev/null", "-S", self._socket, *arguments]
@@ -70,9 +71,11 @@ class Tmux:
     def exit_code(self) -> int:
         """How the last command ended, asked of a shell that has its terminal again."""
         self.left()
-        self.type("c=$?; clear; echo code=$c.")
-        text = self.until(lambda text: text.startswith("code=") and "." in text)
-        return int(text.removeprefix("code=").partition(".")[0])
+        self._asked += 1
+        self.type(f"c=$?; clear; echo {self._asked}:code=$c.")
+        begin = f"{self._asked}:code="
+        text = self.until(lambda text: text.startswith(begin) and "." in text)
+        return int(text.removeprefix(begin).partition(".")[0])
 
     def is_restored(self) -> bool:
         """Whether the terminal is as it was: its modes, the ordinary screen, the cursor shown, no mouse reports."""

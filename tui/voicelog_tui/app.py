@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
@@ -85,7 +87,8 @@ class VoicelogApp(App[int]):
         self.session = session
         self.shown_place = next(name for name in PLACES if self.has(name))
         self.DEFAULT_MODE = self.shown_place  # type: ignore[misc]  # which place is first depends on the session
-        super().__init__()
+        # NO_COLOR leaves colours out altogether, where Textual alone would turn them into greys
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -94,6 +97,12 @@ class VoicelogApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(THEMES[0].variables)
+
+    def get_css_variables(self) -> dict[str, str]:
+        found = super().get_css_variables()
+        if self.no_color:
+            found |= {"block-cursor-text-style": "reverse", "block-cursor-blurred-text-style": "reverse"}
+        return found
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         return ()
@@ -169,6 +178,13 @@ class VoicelogApp(App[int]):
 
     def on_unmount(self) -> None:
         self.session.is_closing = True
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter typed before the focus had moved to a box belongs into the box, and is no key of ours."""
+        box = self.focused
+        if isinstance(box, Input) and event.is_printable and event.character:
+            event.prevent_default()
+            box.insert_text_at_cursor(event.character)
 
     async def action_quit(self) -> None:
         self.exit(0)

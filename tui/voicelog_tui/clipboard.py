@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import PureWindowsPath
 from typing import NamedTuple
 
 _LONGEST_WAIT = 3.0
@@ -21,13 +22,15 @@ class Program(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.argv[0]
+        """How people call it."""
+        return PureWindowsPath(self.argv[0]).name
 
 
 def programs() -> Iterator[Program]:
     """Those that fit this system and the session at hand, the likeliest first."""
-    if sys.platform == "win32":
-        yield Program(("clip.exe",), "utf-16-le")
+    if sys.platform == "win32":  # by its whole path: a bare name would be looked for in the current folder first
+        folder = os.environ.get("SYSTEMROOT", r"C:\Windows")
+        yield Program((rf"{folder}\System32\clip.exe",), "utf-16-le")
         return
     if sys.platform == "darwin":
         yield Program(("pbcopy",))
@@ -45,7 +48,7 @@ def programs() -> Iterator[Program]:
 def copy(text: str) -> str:
     """Put `text` onto the clipboard; the name of the program that took it, nothing where none did."""
     for program in programs():
-        if (path := shutil.which(program.name)) is None:
+        if (path := shutil.which(program.argv[0])) is None:
             continue
         environment = {**os.environ, "LC_CTYPE": "UTF-8"} if sys.platform == "darwin" else None
         try:

@@ -172,8 +172,15 @@ class Diagnose(DiagnoseActions, LogSearch, Place):
         from voicelog_tui.widgets.answer import AnswerText, Asked
 
         session = self.session
-        site, can_rerun = session.settings.site, log.run is not None
-        asked = Asked(log.report, session.base, session.language, session.experience, site, can_rerun)
+        asked = Asked(
+            log.report,
+            session.base,
+            session.language,
+            session.experience,
+            session.settings.site,
+            earlier=log.reports[:-1],
+            can_rerun=log.run is not None,
+        )
         self.answer = AnswerText(asked, self.selected)
         self.page.show(self.answer)
         self._mark()

@@ -221,7 +221,7 @@ class Knowledge(Place):
 
     def action_search(self) -> None:
         self.remove_class("-reading")
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))  # at once: what is typed next is for the box
 
     def action_group(self) -> None:
         self._by_category = not self._by_category

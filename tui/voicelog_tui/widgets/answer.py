@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from voicelog.experience import Experience
@@ -31,6 +32,8 @@ class Asked(NamedTuple):
     language: Language
     experience: Experience
     site: str = ""
+    earlier: Sequence[Report] = ()
+    """Answers to failures that came before in the same log, while it was growing."""
     can_rerun: bool = False
     """Whether the log is a recorded run's, so that a fix can be tried."""
 
@@ -63,6 +66,7 @@ class AnswerText:
         self._listed(layout, "follows", [(one.id, one.line) for one in report.consequences])
         if report.verdict != "healthy":
             self._listed(layout, "harmless", [(one.id, one.line) for one in report.benign])
+        self._earlier(layout)
         if report.facts and report.verdict != "healthy":
             layout.heading(self._said("facts"))
             layout.text(", ".join(f"{name} {value}" for name, value in report.facts.items()), "muted")
@@ -184,6 +188,20 @@ class AnswerText:
             layout.heading(self._said("facts"))
             for name, value in report.facts.items():
                 layout.row(("  ", "text"), (f"{name} ", "muted"), (value, "text"))
+
+    def _earlier(self, layout: Layout) -> None:
+        if self._asked.earlier:
+            layout.heading(self._word("earlier"))
+        for report in self._asked.earlier:
+            if report.diagnoses:
+                line = report.diagnoses[0].evidence[0].line
+                title = title_of(report.diagnoses[0].id, report, self._asked.base, self._asked.language)
+            elif report.failure:
+                line, title = report.failure.line, " ".join(report.failure.text.split())
+            else:
+                continue
+            text = f"{title} · {self._said('line', line=line)}"
+            layout.text(text, "text", 4, "  - ", Target("line", str(line)))
 
     def _listed(self, layout: Layout, name: str, entries: list[tuple[str, int]]) -> None:
         if not entries:

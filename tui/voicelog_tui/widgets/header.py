@@ -29,7 +29,10 @@ class TabLine(Widget):
         self._spans = []
         for name, key in app.places():
             label = f" {key} {say(self, f'place-{name}')} "
-            style = "bold $block-cursor-foreground on $block-cursor-background" if name == app.shown_place else "$text"
+            style = "$text"
+            if name == app.shown_place:
+                colored = "bold $block-cursor-foreground on $block-cursor-background"
+                style = "bold reverse" if self.app.no_color else colored
             parts.append(Content.styled(label, style))
             self._spans.append((at, at + width(label), name))
             at += width(label)

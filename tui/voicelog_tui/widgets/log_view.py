@@ -65,7 +65,7 @@ class LogView(ScrollView, can_focus=True):
         & .log--decisive { color: $error; background: $decisive; }
         & .log--other { color: $accent; }
         & .log--harmless { color: $success; }
-        & .log--chosen { color: $success; background: $success 20%; }
+        & .log--chosen { color: $background; background: $success; }
         & .log--cursor { background: $cursor; }
     }
     """

@@ -55,7 +55,7 @@ class SearchBar(Horizontal):
         self.add_class("-open")
         box = self.query_one(Input)
         box.placeholder = say(self, "search-hint")
-        box.focus()
+        self.screen.set_focus(box)  # at once: what is typed next is for the box
 
     def tell(self, text: str) -> None:
         """Say how many were found."""
