@@ -42,6 +42,13 @@ async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
     raise AssertionError(text_of(pilot.app))
 
 
+def show(pilot: Pilot[int], examination: Examination) -> None:
+    """Show another machine's examination in the place of this one's."""
+    screen = pilot.app.screen
+    assert isinstance(screen, Doctor)
+    screen.post_message(Doctor.Done(screen.asked, examination))
+
+
 def broken_machine() -> Examination:
     """A Windows machine on which torch does not import, NumPy neither, and memory is short."""
     failing = {"import": ("OSError", "[WinError 126] The specified module could not be found. Error loading c10.dll")}
@@ -93,8 +100,7 @@ def test_failures_come_first_with_evidence_cause_and_command() -> None:
     async def walk(pilot: Pilot[int]) -> None:
         await pilot.press("4")
         await until(pilot, lambda: "not checked:" in text_of(pilot.app))
-        screen = pilot.app.screen
-        screen.post_message(Doctor.Done(broken_machine()))
+        show(pilot, broken_machine())
         await settled(pilot)
         shown = text_of(pilot.app)
         assert "Problems: " in shown
@@ -163,14 +169,14 @@ def test_the_cursor_stays_on_its_finding_while_others_come_in() -> None:
         await until(pilot, lambda: "not checked:" in text_of(pilot.app))
         screen = pilot.app.screen
         fine = [one for one in whole.findings if one.status == "ok"]
-        screen.post_message(Doctor.Done(whole._replace(findings=tuple(fine))))
+        show(pilot, whole._replace(findings=tuple(fine)))
         await settled(pilot)
         await pilot.press("down", "down")
         await settled(pilot)
         listed = screen.query_one(FindingList)
         before = listed.current
         assert before is not None
-        screen.post_message(Doctor.Done(whole))
+        show(pilot, whole)
         await settled(pilot)
         assert listed.current is not None
         assert listed.current.finding == before.finding
@@ -186,7 +192,7 @@ def test_how_it_looks(size: tuple[int, int], name: str, language: Language, requ
     async def walk(pilot: Pilot[int]) -> None:
         await pilot.press("4")
         await until(pilot, lambda: not pilot.app.screen.has_class("-running"))
-        pilot.app.screen.post_message(Doctor.Done(broken_machine()))
+        show(pilot, broken_machine())
         await settled(pilot)
         shown.append(text_of(pilot.app))
         await pilot.press("w")

@@ -43,7 +43,7 @@ def test_all_entries_stand_in_their_areas_then_in_their_categories() -> None:
         ) or "▼ Packages and environment" in shown
         tree = pilot.app.screen.query_one(EntryTree)
         counted = [len(node.children) for node in tree.root.children]
-        assert sum(counted) == int(shown.split(" entries")[0].split()[-1])
+        assert sum(counted) == int(shown.split("Entries: ")[1].split()[0])
 
     drive(session(), walk)
 

@@ -76,7 +76,7 @@ def test_a_yes_runs_it_and_the_outcome_is_compared(tmp_path: Path) -> None:
         assert "2%|###|" in shown and "0%|###|" not in shown, "of a bar the last state stays"
         await pilot.press("escape")
         await settled(pilot)
-        assert "2 runs" in text_of(pilot.app)
+        assert "Runs: 2" in text_of(pilot.app)
 
     drive(session(), walk, LARGE)
     again = newest()
@@ -153,7 +153,7 @@ def test_leaving_the_interface_leaves_nothing_running(key: str, tmp_path: Path) 
 
 
 def test_much_output_at_once_is_left_out_and_counted(tmp_path: Path) -> None:
-    recorded(program(tmp_path, "for at in range(200_000): print(at)\nraise MemoryError"))
+    recorded(program(tmp_path, "for at in range(20_000): print(at)\nraise MemoryError"))
 
     async def walk(pilot: Pilot[int]) -> None:
         await propose(pilot)
@@ -199,6 +199,10 @@ def test_a_fix_of_a_diagnosis_is_proposed_for_its_run(tmp_path: Path) -> None:
         app.rerun(run, "gpu.out-of-memory", "expandable-segments")
         await settled(pilot)
         assert "set PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True" in text_of(app)
+        await pilot.press("escape")
+        app.rerun(run, "gpu.out-of-memory", "smaller")
+        await settled(pilot)
+        assert "has to be done by hand" in text_of(app)
 
     drive(session(), walk)
 

@@ -49,7 +49,7 @@ def test_what_the_command_recorded_is_listed_and_looked_at(tmp_path: Path) -> No
 
     async def walk(pilot: Pilot[int]) -> None:
         shown = await to_runs(pilot)
-        assert "2 runs" in shown
+        assert "Runs: 2" in shown
         fine, failed = (line for line in shown.splitlines() if " s " in line)
         assert "✓" in fine and "✗" in failed and "gpu.out-of-memory" in failed
         await pilot.press("down", "enter")
@@ -61,10 +61,10 @@ def test_what_the_command_recorded_is_listed_and_looked_at(tmp_path: Path) -> No
         await pilot.press("escape", "v")
         await settled(pilot)
         shown = text_of(pilot.app)
-        assert "1 failed runs" in shown and "fine" not in shown
+        assert "Failed runs: 1" in shown and "print" not in shown
         await pilot.press("v")
         await settled(pilot)
-        assert "2 runs" in text_of(pilot.app)
+        assert "Runs: 2" in text_of(pilot.app)
 
     drive(session(), walk)
 
@@ -124,11 +124,11 @@ def test_records_that_come_and_go_are_followed(tmp_path: Path) -> None:
         recorded(folder)
         await pilot.press("u")
         await settled(pilot)
-        assert "2 runs" in text_of(pilot.app)
+        assert "Runs: 2" in text_of(pilot.app)
         (first.record / "run.json").write_text('{"id": ')
         await pilot.press("f5")
         await settled(pilot)
-        assert "1 records are damaged" in text_of(pilot.app)
+        assert "left out: 1" in text_of(pilot.app)
         shutil.rmtree(Store().runs)
         await pilot.press("2", "3")
         await settled(pilot)

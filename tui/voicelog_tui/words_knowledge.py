@@ -5,8 +5,8 @@ from __future__ import annotations
 KNOWLEDGE_WORDS: dict[str, tuple[str, str]] = {
     "kb-search": ("Search titles, wordings, ids…", "搜索标题、报错文字、编号…"),
     "kb-opening": ("Opening the knowledge base…", "正在打开知识库…"),
-    "kb-count": ("{count} entries", "共 {count} 条"),
-    "kb-hits": ("{count} found, best first", "找到 {count} 条，最相关的在前"),
+    "kb-count": ("Entries: {count}", "共 {count} 条"),
+    "kb-hits": ("Found, best first: {count}", "找到 {count} 条，最相关的在前"),
     "kb-nothing": ("Nothing is found. Fewer words, or other filters?", "没有找到。试试减少关键词或更换筛选条件。"),
     "kb-by-area": ("by area", "按领域"),
     "kb-by-category": ("by category", "按类别"),

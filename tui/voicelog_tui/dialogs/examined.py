@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Switch
 
 from voicelog_tui.session import say
+from voicelog_tui.widgets.footer import KeyLine
 
 
 class Examined(NamedTuple):
@@ -57,6 +58,7 @@ class ExaminedDialog(ModalScreen[Examined | None]):
                 yield Label(Content(say(self, "doctor-online")), markup=False)
             with Horizontal():
                 yield Button(Content(say(self, "doctor-examine")), id="examine", variant="primary", compact=True)
+        yield KeyLine()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#examine")

@@ -16,6 +16,7 @@ from textual.widgets import Button, Label, Select
 from voicelog.catalog.listing import Choice, Stats
 from voicelog.language import word
 from voicelog_tui.session import say, session_of
+from voicelog_tui.widgets.footer import KeyLine
 
 
 class Filters(ModalScreen[Choice | None]):
@@ -57,6 +58,7 @@ class Filters(ModalScreen[Choice | None]):
             with Horizontal():
                 yield Button(Content(say(self, "filter-apply")), id="apply", variant="primary", compact=True)
                 yield Button(Content(say(self, "filter-clear")), id="clear", compact=True)
+        yield KeyLine()
 
     def _row(self, name: str, options: Iterable[tuple[str, str]], value: str) -> ComposeResult:
         labelled = [(Content(label), one) for label, one in options]

@@ -28,7 +28,8 @@ from voicelog.runner.summary import RunText, shown
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
 from voicelog_tui.logs import OpenLog
-from voicelog_tui.session import frame_of, say, session_of
+from voicelog_tui.session import Stopped, frame_of, say, session_of
+from voicelog_tui.widgets.footer import KeyLine
 from voicelog_tui.widgets.output import Output
 from voicelog_tui.widgets.page import Layout, Page
 
@@ -51,7 +52,8 @@ class RerunDialog(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", "key-yes"),
         Binding("o", "log", "key-log"),
-        Binding("escape", "stop_or_close", "key-close"),
+        Binding("escape", "stop", "key-stop"),
+        Binding("escape", "close", "key-close"),
     ]
     DEFAULT_CSS = """
     RerunDialog { align: center middle; background: $background 60%; }
@@ -98,6 +100,8 @@ class RerunDialog(ModalScreen[None]):
         self._wanted = (signature, fix)
         self._proposal: Proposal | None = None
         self._chosen = 0
+        self._by_hand = False
+        """Whether the fix that was asked for is none that can be applied."""
         self._result: Rerun | VoicelogError | None = None
         self._began = 0.0
         self._stop = threading.Event()
@@ -112,6 +116,7 @@ class RerunDialog(ModalScreen[None]):
             with Horizontal(id="buttons"):
                 yield Button(Content(say(self, "rerun-yes")), id="yes", variant="primary", compact=True)
                 yield Button(Content(say(self, "rerun-no")), id="no", compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self._enter("planning")
@@ -133,12 +138,15 @@ class RerunDialog(ModalScreen[None]):
             commands = [_command(start, [plan]) for plan in found]
             commands.append(_command(start, []))
             self.post_message(self.Proposed(Proposal(start, base, found, tuple(commands))))
+        except Stopped:
+            pass
         except VoicelogError as error:
             self.post_message(self.Over(error))
 
     def on_rerun_dialog_proposed(self, message: Proposed) -> None:
         proposal = self._proposal = message.proposal
         named = [(plan.signature, plan.fix.id) for plan in proposal.plans]
+        self._by_hand = self._wanted != ("", "") and self._wanted not in named
         self._chosen = named.index(self._wanted) if self._wanted in named else 0
         self._enter("asking")
         options = self.query_one(OptionList)
@@ -191,6 +199,8 @@ class RerunDialog(ModalScreen[None]):
         chosen = self._plans(proposal)
         if not proposal.plans:
             layout.text(say(self, "rerun-nobody"))
+        elif self._by_hand:
+            layout.text(say(self, "rerun-by-hand"), "warning")
         if any(not plan.trusted for plan in chosen):
             layout.text(say(self, "rerun-untrusted"), "warning")
         text = RunText(proposal.base, session_of(self).language, columns=layout.columns)
@@ -219,6 +229,8 @@ class RerunDialog(ModalScreen[None]):
             return self._phase == "asking" and self._can_run
         if action == "log":
             return isinstance(self._result, Rerun)
+        if action in ("stop", "close"):
+            return (self._phase == "running") is (action == "stop")
         return super().check_action(action, parameters)
 
     @property
@@ -249,13 +261,13 @@ class RerunDialog(ModalScreen[None]):
         self._enter("over")
         self.query_one(Output).show_end()
 
+    def action_stop(self) -> None:
+        self._stop.set()
+        self._say_again()
+
     @on(Button.Pressed, "#no")
-    def action_stop_or_close(self) -> None:
-        if self._phase == "running":
-            self._stop.set()
-            self._say_again()
-        else:
-            self.dismiss(None)
+    def action_close(self) -> None:
+        self.dismiss(None)
 
     def action_log(self) -> None:
         """Open what it printed and what is said of it."""

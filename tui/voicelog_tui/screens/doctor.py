@@ -22,7 +22,7 @@ from voicelog.model import Examination, Finding, Target
 from voicelog.render.examination import FindingText, describe_findings, slow_line, summary, target_line
 from voicelog_tui.dialogs.examined import Examined, ExaminedDialog
 from voicelog_tui.place import Place
-from voicelog_tui.session import frame_of
+from voicelog_tui.session import Stopped, frame_of
 from voicelog_tui.widgets.finding_list import FindingList
 from voicelog_tui.widgets.finding_text import lay_out_finding
 from voicelog_tui.widgets.page import Page
@@ -57,29 +57,30 @@ class Doctor(Place):
     class Stepped(Message):
         """A step has begun or ended."""
 
-        def __init__(self, step: str, ended: bool) -> None:
+        def __init__(self, of: threading.Event, step: str, ended: bool) -> None:
             super().__init__()
-            self.step, self.ended = step, ended
+            self.of, self.step, self.ended = of, step, ended
 
     class Found(Message):
         """A check has ended."""
 
-        def __init__(self, target: Target, findings: tuple[Finding, ...]) -> None:
+        def __init__(self, of: threading.Event, target: Target, findings: tuple[Finding, ...]) -> None:
             super().__init__()
-            self.target, self.findings = target, findings
+            self.of, self.target, self.findings = of, target, findings
 
     class Done(Message):
         """All checks have ended, or there is a reason why not."""
 
-        def __init__(self, examination: Examination | None, problem: str = "") -> None:
+        def __init__(self, of: threading.Event, examination: Examination | None, problem: str = "") -> None:
             super().__init__()
-            self.examination, self.problem = examination, problem
+            self.of, self.examination, self.problem = of, examination, problem
 
     def __init__(self) -> None:
         super().__init__()
         self._chosen = Examined()
         self._examining = False
-        self._stop = threading.Event()
+        self.asked = threading.Event()
+        """The examination that is waited for; set where nobody waits for it any more."""
         self._steps: dict[str, None] = {}
         self._checked = 0
         self._examination: Examination | None = None
@@ -100,45 +101,46 @@ class Doctor(Place):
         self._start()
 
     def on_unmount(self) -> None:
-        self._stop.set()
+        self.asked.set()
 
     def _start(self) -> None:
-        self._stop.set()
-        self._stop = threading.Event()
+        self.asked.set()
+        self.asked = threading.Event()
         self._examining, self._problem = True, ""
         self._steps, self._checked, self._examination = {}, 0, None
         self.add_class("-running")
         self.query_one(ProgressBar).update(progress=0)
         self.query_one(FindingList).fill([])
-        self._examine(self._chosen, self._stop)
+        self._examine(self._chosen, self.asked)
         self._tell()
 
     @work(thread=True, exclusive=True, group="examine")
-    def _examine(self, chosen: Examined, stop: threading.Event) -> None:
+    def _examine(self, chosen: Examined, of: threading.Event) -> None:
         try:
             project = project_folder(chosen.project)
             target = find_target(chosen.python, project=project)
             self.session.base  # noqa: B018 - opened here, so that findings can be said without waiting
-            examination = examine(
-                target,
-                project,
-                online=chosen.online,
-                progress=lambda step, ended: self._post(stop, self.Stepped(step, ended)),
-                found=lambda findings: self._post(stop, self.Found(target, findings)),
-                stop=stop,
-            )
-            self._post(stop, self.Done(examination))
-        except Cancelled:
+
+            def stepped(step: str, ended: bool) -> None:
+                self.post_message(self.Stepped(of, step, ended))
+
+            def found(findings: tuple[Finding, ...]) -> None:
+                self.post_message(self.Found(of, target, findings))
+
+            examination = examine(target, project, online=chosen.online, progress=stepped, found=found, stop=of)
+            self.post_message(self.Done(of, examination))
+        except (Cancelled, Stopped):
             pass
         except VoicelogError as error:
-            self._post(stop, self.Done(None, f"{error} ({error.hint})" if error.hint else str(error)))
+            self.post_message(self.Done(of, None, f"{error} ({error.hint})" if error.hint else str(error)))
 
-    def _post(self, stop: threading.Event, message: Message) -> None:
-        """Tell the screen, unless it does not wait for this examination any more."""
-        if not stop.is_set():
-            self.post_message(message)
+    def _is_late(self, of: threading.Event) -> bool:
+        """Whether something is told of an examination for which nobody waits any more."""
+        return of is not self.asked or of.is_set()
 
     def on_doctor_stepped(self, message: Stepped) -> None:
+        if self._is_late(message.of):
+            return
         if message.ended:
             self._steps.pop(message.step, None)
         else:
@@ -146,12 +148,16 @@ class Doctor(Place):
         self._fill_soon()
 
     def on_doctor_found(self, message: Found) -> None:
+        if self._is_late(message.of):
+            return
         before = self._examination.findings if self._examination else ()
         self._examination = Examination(message.target, (*before, *message.findings), {}, 0.0)
         self._checked += 1
         self._fill_soon()
 
     def on_doctor_done(self, message: Done) -> None:
+        if self._is_late(message.of):
+            return
         self._examining = False
         self.remove_class("-running")
         self._examination = message.examination or self._examination
@@ -236,7 +242,7 @@ class Doctor(Place):
 
     def action_stop(self) -> None:
         """Nobody waits any longer: what was found so far stays."""
-        self._stop.set()
+        self.asked.set()
         self._examining = False
         self._examination = None if not self._checked else self._examination
         self.remove_class("-running")

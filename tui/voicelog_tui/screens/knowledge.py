@@ -21,7 +21,7 @@ from voicelog.signatures.types import CATEGORIES, Signature
 from voicelog_tui.book import Book, Entry, read_book, read_entry
 from voicelog_tui.dialogs.filters import Filters
 from voicelog_tui.place import Place
-from voicelog_tui.session import frame_of
+from voicelog_tui.session import Stopped, frame_of
 from voicelog_tui.widgets.entry_text import EntryText
 from voicelog_tui.widgets.entry_tree import EntryTree
 from voicelog_tui.widgets.page import Page
@@ -101,6 +101,8 @@ class Knowledge(Place):
     def _open(self) -> None:
         try:
             self.post_message(self.Opened(read_book(self.session)))
+        except Stopped:
+            pass
         except VoicelogError as error:
             self.post_message(self.Failed(str(error)))
 
