@@ -117,8 +117,10 @@ class AnswerText:
             (f" {self._said('sure', percent=_percent(cause))}", "text"),
         )
         target = Target("entry", cause.diagnosis.id)
-        category = self._said(f"category-{cause.category}")
-        layout.row(("  ", "text"), (cause.diagnosis.id, "link"), (f" · {category}", "muted"), target=target)
+        category = f" · {self._said(f'category-{cause.category}')}"
+        if width(target.value) + width(category) + 2 > layout.columns:
+            category = ""
+        layout.row(("  ", "text"), (target.value, "link"), (category, "muted"), target=target)
         layout.blank()
         layout.text(cause.cause, "text", 2)
 
