@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -48,6 +49,10 @@ def test_commands_of_the_readme_run(language: str, tmp_path: Path) -> None:
     ran = 0
     for line in lines:
         allowed = {0}
+        if line.startswith("voicelog tui"):
+            in_a_terminal(shlex.split(line), tmp_path)
+            ran += 1
+            continue
         if line.startswith("voicelog "):
             path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # python, as in the document
             data = str(tmp_path / "data")
@@ -79,6 +84,32 @@ def test_python_of_the_readme_runs(language: str) -> None:
     assert done.stdout.split() == ["diagnosed", "gpu.out-of-memory"]
 
 
+def in_a_terminal(command: list[str], folder: Path) -> None:
+    """The interface opens over the log, and is left with q; without a terminal it names what answers instead."""
+    refused = voicelog(*command[1:], folder=folder)
+    assert refused.returncode == 2 and b"voicelog analyze" in refused.stderr
+    if sys.platform == "win32":
+        return
+    import pty
+
+    process, descriptor = pty.fork()
+    if process == 0:
+        os.chdir(folder)
+        os.environ |= {
+            "TERM": "xterm-256color",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "analyzer"), str(ROOT / "tui")]),
+        }
+        os.execv(sys.executable, [sys.executable, "-m", *command])
+    written, asked = b"", False
+    with contextlib.suppress(OSError):
+        while data := os.read(descriptor, 65536):
+            written += data
+            if b"train.log" in written and not asked:
+                asked = True
+                os.write(descriptor, b"q")
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0, written[-2000:]
+
+
 def test_both_readmes_say_the_same() -> None:
     one, two = (path.read_text(encoding="utf-8") for path in READMES.values())
     assert one.count("\n## ") == two.count("\n## ")
@@ -91,7 +122,10 @@ def test_both_readmes_say_the_same() -> None:
             line.replace("--lang zh", "") for line in bare[1]
         ] or kind == "sh"
         assert len(bare[0]) == len(bare[1])
-    links = [[link.replace(".zh.md", ".md") for link in re.findall(r"\]\((\S+?)\)", text)[1:]] for text in (one, two)]
+    links = [
+        [link.replace(".zh.md", ".md").replace("-zh.svg", "-en.svg") for link in re.findall(r"\]\((\S+?)\)", text)[1:]]
+        for text in (one, two)
+    ]
     assert links[0] == links[1]
 
 
@@ -107,6 +141,8 @@ WRITES = (
     "benchmarks.performance",
     "benchmarks.inspection",
     "benchmarks.run",
+    "benchmarks.tui",
+    "benchmarks.screenshots",
     "pytest -n auto",
     "--mutations",
 )

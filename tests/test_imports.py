@@ -17,6 +17,7 @@ HEAVY = (
     "numpy",
     "scipy",
     "textual",
+    "voicelog_tui",
     "rich",
     "torch",
     "requests",

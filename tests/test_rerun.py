@@ -267,6 +267,14 @@ def test_what_worked_here_is_remembered_shown_and_ranked(bench: Bench) -> None:
     fixes = report["diagnoses"][0]["fixes"]
     assert [(one["id"], one["here"]["worked"], one["here"]["tried"]) for one in fixes] == [("two", 1, 1), ("one", 0, 1)]
     assert "worked in 1 of 1 runs here" in bench.voicelog("analyze", "log").stdout
+    page = bench.voicelog("kb", "show", "test.a").stdout
+    assert "(worked in 1 of 1 runs here)" in page
+    assert "(worked in 0 of 1 runs here)" in page
+    shown = json.loads(bench.voicelog("kb", "show", "test.a", "--format", "json").stdout)
+    assert [(one["id"], one["here"]) for one in shown["fixes"]] == [
+        ("one", {"worked": 0, "tried": 1}),
+        ("two", {"worked": 1, "tried": 1}),
+    ]
 
 
 def test_memory_survives_torn_lines_and_belongs_to_this_machine(tmp_path: Path) -> None:
@@ -409,3 +417,11 @@ def test_a_fix_of_a_pack_is_found_beside_the_program_and_applied_only_by_name(be
     done = bench.voicelog("rerun", "--yes", "--fix", "mend")
     assert done.returncode == 0, done.stderr
     assert bench.last()["outcome"]["verdict"] == "fixed"
+
+
+def test_a_base_that_is_compiled_first_leaves_nothing_in_the_environment(bench: Bench, tmp_path: Path) -> None:
+    """scikit-learn sets KMP_DUPLICATE_LIB_OK, which would hide a failure that only two OpenMP libraries bring."""
+    bench.program("print(sorted(name for name in os.environ if name.startswith('KMP')))\nsys.exit(1)")
+    bench.run()
+    again = bench.voicelog("rerun", "--again", "--yes", VOICELOG_CACHE=str(tmp_path / "another"))
+    assert again.stdout == "[]\n"

@@ -47,6 +47,13 @@ def any_of(*patterns: str, ignore_case: bool = False) -> re.Pattern[str]:
     return compile_pattern(("(?i)" if ignore_case else "") + "|".join(f"(?:{pattern})" for pattern in patterns))
 
 
+def literal(text: bytes) -> re.Pattern[bytes]:
+    """What finds `text` in bytes, ASCII letters in either case."""
+    if re2 is None or not text.isascii():
+        return re.compile(re.escape(text), re.IGNORECASE)
+    return cast("re.Pattern[bytes]", re2.compile(b"(?i)" + re2.escape(text), _options))
+
+
 def holds(pattern: re.Pattern[str], text: str) -> bool:
     """Whether `pattern` matches somewhere in `text`; RE2 is quicker where nobody asks where."""
     return pattern.search(text if re2 is None else text.encode("utf-8", "surrogatepass")) is not None  # type: ignore[arg-type]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 from doctor_places import by_check, install, make_environment, make_program, nvidia_smi, pip_check
 
+from programs import eventually
 from voicelog.doctor.examine import examine
+from voicelog.doctor.gather import Cancelled
 from voicelog.doctor.target import find_target
 from voicelog.model import Examination, Finding
 
@@ -222,6 +227,46 @@ def test_progress_names_every_step_once(tmp_path: Path) -> None:
     assert sorted(begun) == sorted(step for step, ended in seen if ended)
     assert len(set(begun)) == len(begun)
     assert {"environment", "driver", "memory"} <= set(begun)
+
+
+def test_each_check_is_told_once_as_it_ends(tmp_path: Path) -> None:
+    """What is told live is what stands in the examination, whatever arrived last."""
+    python = make_environment(tmp_path / "venv")
+    install(python, "numpy", "1.26.4", code="import time; time.sleep(1)")
+    told: list[tuple[str, ...]] = []
+    running: set[str] = set()
+    while_importing: list[str] = []
+
+    def progress(step: str, ended: bool) -> None:
+        (running.discard if ended else running.add)(step)
+
+    def found(findings: tuple[Finding, ...]) -> None:
+        told.append(tuple(str(one) for one in findings))
+        if "numpy" in running:
+            while_importing.extend(one.check for one in findings)
+
+    done = examine(find_target(str(python)), progress=progress, found=found)
+    assert sorted(text for findings in told for text in findings) == sorted(str(one) for one in done.findings)
+    assert "python.version" in while_importing, "it does not wait for an import that it does not look at"
+    assert "packages.imports" not in while_importing
+
+
+def test_an_examination_that_nobody_waits_for_ends_with_its_programs(tmp_path: Path) -> None:
+    python = make_environment(tmp_path / "venv")
+    install(python, "numpy", "1.26.4", code="import time; time.sleep(600)")
+    stop = threading.Event()
+
+    def importing() -> bool:
+        here = psutil.Process().children(recursive=True)
+        return any("numpy" in child.cmdline() for child in here if child.status() != psutil.STATUS_ZOMBIE)
+
+    with ThreadPoolExecutor(1) as pool:
+        examining = pool.submit(examine, find_target(str(python)), stop=stop)
+        assert eventually(importing)
+        stop.set()
+        with pytest.raises(Cancelled):
+            examining.result()
+    assert not importing()
 
 
 @pytest.mark.torch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from voicelog.signatures.types import Signature
@@ -13,6 +13,7 @@ _LATIN = re.compile(r"[^\W_\u2e80-\uffff]+")
 _WIDE = re.compile(r"[\u2e80-\uffff]+")
 _NEAR = 75.0
 """Similarity, 0 to 100, from which one word is taken for another misspelt."""
+_SHORTEST_BEGINNING = 2
 _SHORTEST_MISSPELT = 4
 _LEAST = 0.5
 _FIELDS = (("id", 3.0), ("title", 3.0), ("tags", 2.5), ("phrases", 2.0), ("cause", 1.0), ("fixes", 0.7), ("match", 0.6))
@@ -28,27 +29,42 @@ class Found:
 
 def search(words: str, signatures: Sequence[Signature], most: int = 20) -> list[Found]:
     """The signatures that say most of `words`, best first."""
-    wanted = list(dict.fromkeys(_tokens(words)))
-    if not wanted:
-        return []
-    index: dict[str, dict[int, float]] = defaultdict(dict)
-    for at, signature in enumerate(signatures):
-        for name, weight in _FIELDS:
-            for token in _tokens(_text(signature, name)):
-                index[token][at] = max(index[token].get(at, 0.0), weight)
-    scores: dict[int, float] = defaultdict(float)
-    for token in wanted:
+    return SearchIndex(signatures).find(words, most)
+
+
+class SearchIndex:
+    """The words of many signatures, read once, for one search after the other."""
+
+    def __init__(self, signatures: Sequence[Signature]) -> None:
+        self._signatures = tuple(signatures)
+        self._index: dict[str, dict[int, float]] = defaultdict(dict)
+        for at, signature in enumerate(self._signatures):
+            for name, weight in _FIELDS:
+                for token in _tokens(_text(signature, name)):
+                    self._index[token][at] = max(self._index[token].get(at, 0.0), weight)
+
+    def find(self, words: str, most: int = 20, wanted: Callable[[Signature], bool] | None = None) -> list[Found]:
+        """Those of the `wanted` signatures that say most of `words`, best first."""
+        tokens = list(dict.fromkeys(_tokens(words)))
+        scores: dict[int, float] = defaultdict(float)
+        for token in tokens:
+            for at, value in self._weights(token).items():
+                if wanted is None or wanted(self._signatures[at]):
+                    scores[at] += value
+        highest = 2 * _FIELDS[0][1] * len(tokens)
+        ranked = sorted(scores, key=lambda at: (-scores[at], self._signatures[at].benign, self._signatures[at].id))
+        least = _LEAST * scores[ranked[0]] if ranked else 0.0
+        chosen = [at for at in ranked[:most] if scores[at] >= least]
+        return [Found(self._signatures[at], round(scores[at] / highest, 3)) for at in chosen]
+
+    def _weights(self, token: str) -> dict[int, float]:
+        """What each signature says of one word, or of a word that is near to it."""
         best: dict[int, float] = {}
-        for known, near in _near(token, index):
-            rarity = 1 + 1 / (1 + len(index[known]) / 10)
-            for at, weight in index[known].items():
+        for known, near in _near(token, self._index):
+            rarity = 1 + 1 / (1 + len(self._index[known]) / 10)
+            for at, weight in self._index[known].items():
                 best[at] = max(best.get(at, 0.0), weight * near * rarity)
-        for at, value in best.items():
-            scores[at] += value
-    highest = 2 * _FIELDS[0][1] * len(wanted)
-    ranked = sorted(scores, key=lambda at: (-scores[at], signatures[at].id))
-    top = scores[ranked[0]] if ranked else 0.0
-    return [Found(signatures[at], round(scores[at] / highest, 3)) for at in ranked[:most] if scores[at] >= _LEAST * top]
+        return best
 
 
 def _near(token: str, index: Iterable[str]) -> Iterator[tuple[str, float]]:
@@ -58,11 +74,13 @@ def _near(token: str, index: Iterable[str]) -> Iterator[tuple[str, float]]:
     known = list(index)
     if token in index:
         yield token, 1.0
-    if not token.isascii() or len(token) < _SHORTEST_MISSPELT:
+    if not token.isascii() or len(token) < _SHORTEST_BEGINNING:
         return
     for other in known:
         if other != token and other.startswith(token):
             yield other, 0.9
+    if len(token) < _SHORTEST_MISSPELT:
+        return
     for other, score, _ in process.extract(token, known, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=20):
         if other != token and other.isascii():
             yield other, score / 100 * 0.8

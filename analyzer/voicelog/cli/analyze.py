@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ from voicelog.cli.streams import ExitCode
 from voicelog.cli.writers import WHOLE, Result, Style, document_of, style_for, writer
 from voicelog.errors import InputError
 from voicelog.ingest.stream import Stream, open_streams
-from voicelog.language import Language, word
+from voicelog.language import redacted_words
 from voicelog.model import EMPTY
 from voicelog.packs.find import places_of_logs
 from voicelog.parse import parse
@@ -87,12 +87,6 @@ def _redactor() -> Redactor:
     from voicelog.redact import this_machine  # here, because its many patterns cost an answer that does not need them
 
     return this_machine()
-
-
-def redacted_words(counts: Mapping[str, int], language: Language) -> str:
-    """How many pieces of personal data of each kind were replaced."""
-    said = (word(f"redact-{kind}", language, {"count": count}) for kind, count in counts.items())
-    return word("redacted", language, {"counts": ", ".join(said)})
 
 
 def names_from(name: str) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from voicelog.cli.streams import ExitCode
 from voicelog.doctor.baseline import compare_with_baseline, save_baseline
 from voicelog.doctor.examine import examine
 from voicelog.doctor.join import join
-from voicelog.doctor.target import find_target
-from voicelog.errors import ConfigurationError, InputError
+from voicelog.doctor.target import find_target, project_folder
+from voicelog.errors import InputError
 from voicelog.language import Language, word
 from voicelog.model import EMPTY, Comparison, Examination, Log, Report, Target
 from voicelog.pipeline import analyze_log
@@ -48,15 +48,6 @@ def to_options(arguments: argparse.Namespace) -> Options:
         everything=arguments.everything,
         quiet=arguments.quiet,
     )
-
-
-def project_folder(name: str | None) -> Path | None:
-    """The folder that --project names."""
-    if not name:
-        return None
-    if not (path := Path(name).expanduser()).is_dir():
-        raise ConfigurationError("no-project", "is no folder", where=name, hint="correct --project")
-    return path
 
 
 def run(options: Options, settings: Settings) -> ExitCode:
@@ -158,7 +149,7 @@ def _write(examination: Examination, base: KnowledgeBase, options: Options, sett
 
         streams.write_data(dump(to_examination_document(examination, base, settings.lang)))
     elif kind == "markdown":
-        from voicelog.cli.analyze import redacted_words
+        from voicelog.language import redacted_words
         from voicelog.redact import this_machine
         from voicelog.render.examination_markdown import to_examination_markdown
 

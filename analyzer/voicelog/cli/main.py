@@ -71,8 +71,8 @@ def _dispatch(parser: Parser, options: argparse.Namespace) -> int:
         from voicelog.cli import doctor
 
         return doctor.run(doctor.to_options(options), _settings(options))
-    if options.command in ("run", "rerun", "runs"):
-        return _runner(options)
+    if options.command in ("run", "rerun", "runs", "tui"):
+        return _imported(options)
     if options.command == "inspect":
         return _inspect(options)
     if options.command == "kb":
@@ -119,7 +119,7 @@ def _project(name: str | None) -> Path | None:
     """The folder that --project names."""
     if not name:
         return None
-    from voicelog.cli.doctor import project_folder
+    from voicelog.doctor.target import project_folder
 
     return project_folder(name)
 
@@ -130,12 +130,13 @@ def _examiner(options: argparse.Namespace, settings: Settings) -> Examiner | Non
         if options.python:
             raise ConfigurationError("no-doctor", "--python needs --doctor", hint="add --doctor")
         return None
-    from voicelog.cli.doctor import Examiner, project_folder
+    from voicelog.cli.doctor import Examiner
+    from voicelog.doctor.target import project_folder
 
     return Examiner(options.python or "", project_folder(options.project), settings.lang, quiet=options.quiet)
 
 
-def _runner(options: argparse.Namespace) -> int:
+def _imported(options: argparse.Namespace) -> int:
     from importlib import import_module
 
     command = import_module(f"voicelog.cli.{options.command}")

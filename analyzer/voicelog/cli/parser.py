@@ -82,9 +82,9 @@ def build_parser(*, complete: bool = False) -> Parser:
     _add_doctor(commands)
     add_runner(commands)
     _add_inspect(commands)
-    kb = add_kb(commands)
-    if complete:
-        kb.complete()
+    later = [_add_tui(commands), add_kb(commands)]
+    for command in later if complete else ():
+        command.complete()
     completion = commands.add_parser("completion", help="print the completion script of a shell")
     completion.add_argument("shell", choices=SHELLS)
     return parser
@@ -155,3 +155,20 @@ def _add_inspect(commands: argparse._SubParsersAction[Parser]) -> None:
     inspect.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")
     inspect.add_argument("-q", "--quiet", action="store_true", help="no progress on standard error")
     inspect.add_argument("--no-input", action="store_true", help="never ask anything")
+
+
+def _add_tui(commands: argparse._SubParsersAction[Parser]) -> Parser:
+    tui = commands.add_parser(
+        "tui",
+        help="read a log and its answer, browse what is known, in the terminal",
+        description="Read a log and its answer, browse what is known, look at recorded runs and the machine, in a "
+        "full-screen terminal. A log may be piped in.",
+    )
+    tui.later = lambda: _add_tui_arguments(tui)
+    return tui
+
+
+def _add_tui_arguments(tui: Parser) -> None:
+    tui.add_argument("logs", nargs="*", metavar="FILE|RUN|-", help="logs, recorded runs, or - for standard input")
+    tui.add_argument("--lang", choices=LANGUAGES, help="language to begin with (default: the system's)")
+    tui.add_argument("--knowledge", action="append", metavar="FOLDER", help="further signatures; may be repeated")

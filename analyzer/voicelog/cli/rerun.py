@@ -10,15 +10,15 @@ from voicelog.cli import streams
 from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
-from voicelog.cli.summary import RunText
 from voicelog.errors import InputError
-from voicelog.experience import recall
 from voicelog.packs.find import places_of_command
+from voicelog.render.spans import Line, plain, printed
 from voicelog.runner.command import CommandError
-from voicelog.runner.plan import Plan, chosen_plans, plans
-from voicelog.runner.rerun import Rerun, command_of, last_failed, rerun, starting_point
+from voicelog.runner.plan import Plan, chosen_plans
+from voicelog.runner.rerun import Rerun, command_of, first_safe, last_failed, next_safe, rerun, starting_point
 from voicelog.runner.store import Store
 from voicelog.runner.streams import CONSOLE
+from voicelog.runner.summary import RunText
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
 
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     store = Store()
     named = store.find(options.run) if options.run else last_failed(store)
     base = open_knowledge(settings, *places_of_command(named.argv, named.folder))
-    page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr))
+    page = RunText(base, settings.lang, columns=streams.columns())
     if named.state == "running":
         raise InputError("still-running", "is still running", where=named.id, hint="wait for it, or stop it")
     session = _Session(options, store, base, page)
@@ -51,7 +51,10 @@ class _Session:
 
     def once(self, named: Run) -> int:
         start = starting_point(named, self._store)
-        chosen = chosen_plans(start, self._base, self._options.fix) if self._options.fix else self._first_safe(start)
+        if self._options.fix:
+            chosen = chosen_plans(start, self._base, self._options.fix)
+        else:
+            chosen = first_safe(start, self._base, self._store)
         if not chosen and not self._options.again:
             self._say(self._page.nothing_to_apply(start))
             return ExitCode.BAD_INPUT
@@ -68,7 +71,7 @@ class _Session:
         start = starting_point(named, self._store)
         deadline = time.monotonic() + self._options.within
         tried: set[tuple[str, str]] = set()
-        left = self._next_safe(start, tried)
+        left = next_safe(start, self._base, self._store, tried)
         if left is None:
             self._say(self._page.nothing_to_apply(start))
             return ExitCode.BAD_INPUT
@@ -81,7 +84,7 @@ class _Session:
         while left is not None and len(tried) < self._options.most:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
-                self._say([self._page.word("try-time")])
+                self._say([plain(self._page.word("try-time"))])
                 break
             if tried:
                 self._say(self._page.plan(start, command_of(start, [left]), [left]))
@@ -94,23 +97,9 @@ class _Session:
                 return code
             if done.outcome.verdict == "further":
                 start = done.run
-            left = self._next_safe(start, tried)
-        self._say([self._page.word("try-over", count=len(tried))])
+            left = next_safe(start, self._base, self._store, tried)
+        self._say([plain(self._page.word("try-over", count=len(tried)))])
         return code
-
-    def _first_safe(self, start: Run) -> list[Plan]:
-        failed = {
-            (one.signature, one.fix)
-            for run in self._store.all()
-            if run.parent == start.id and run.outcome and run.outcome.verdict in ("same", "worse")
-            for one in run.applied
-        }
-        plan = self._next_safe(start, failed)
-        return [plan] if plan else []
-
-    def _next_safe(self, start: Run, tried: set[tuple[str, str]]) -> Plan | None:
-        found = plans(start, self._base, recall(self._store.folder))
-        return next((plan for plan in found if plan.safe and (plan.signature, plan.fix.id) not in tried), None)
 
     def _rerun(self, start: Run, chosen: list[Plan], limit: float | None) -> Rerun:
         done = rerun(start, chosen, self._base, CONSOLE, self._store, limit=limit)
@@ -125,6 +114,6 @@ class _Session:
         streams.write_error(self._page.word("ask"))
         return sys.stdin.readline().strip().lower() in ("y", "yes", "j", "是", "好")
 
-    def _say(self, lines: list[str]) -> None:
+    def _say(self, lines: list[Line]) -> None:
         for line in lines:
-            streams.write_error(line)
+            streams.write_error(printed(line, color=streams.colored(sys.stderr)))

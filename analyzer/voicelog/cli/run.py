@@ -36,14 +36,13 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         streams.report_error(error)
         return error.code
     if not options.quiet and worth_telling(done):
-        from voicelog.cli.summary import RunText
         from voicelog.experience import recall
+        from voicelog.render.spans import printed
+        from voicelog.runner.summary import RunText
 
-        page = RunText(
-            _knowledge(settings, command), settings.lang, columns=streams.columns(), color=streams.colored(sys.stderr)
-        )
+        page = RunText(_knowledge(settings, command), settings.lang, columns=streams.columns())
         for line in page.failure(done, recall()):
-            streams.write_error(line)
+            streams.write_error(printed(line, color=streams.colored(sys.stderr)))
     sweep(store, kept(settings))
     return exit_code(done)
 

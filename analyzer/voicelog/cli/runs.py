@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
@@ -14,12 +13,12 @@ from voicelog.cli.knowledge import deferred_knowledge, open_knowledge
 from voicelog.cli.run import kept
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
-from voicelog.cli.summary import RunText, shown
 from voicelog.errors import InputError
 from voicelog.experience import recall
 from voicelog.language import word
 from voicelog.packs.find import places_of_command
 from voicelog.render.document import dump, to_document
+from voicelog.render.spans import Line, Span, printed
 from voicelog.render.text import TextRenderer
 from voicelog.render.width import cut, width
 from voicelog.runner.codec import plain
@@ -28,11 +27,10 @@ from voicelog.runner.outcome import cause_of, compare
 from voicelog.runner.plan import plans
 from voicelog.runner.retention import Limits, beyond, is_running, size_of
 from voicelog.runner.store import Store
+from voicelog.runner.summary import MARKS, RunText, shown
 from voicelog.runner.symptoms import signal_name, size
 from voicelog.runner.types import Run
 from voicelog.signatures.base import KnowledgeBase
-
-_MARKS = {"fixed": "✓", "further": "→", "same": "=", "worse": "✗"}
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -45,23 +43,25 @@ def _list(options: argparse.Namespace, settings: Settings) -> ExitCode:
     if settings.format == "json":
         streams.write_data(dump([_entry(one) for one in found]))
         return ExitCode.ANSWERED
-    page = RunText(
-        deferred_knowledge(settings), settings.lang, columns=streams.columns(), color=streams.colored(sys.stdout)
-    )
-    lines = [_line(one, page) for one in found] or [page.word("no-runs")]
-    streams.write_text("\n".join(lines) + "\n")
+    page = RunText(deferred_knowledge(settings), settings.lang, columns=streams.columns())
+    _write([_line(one) for one in found] or page.wrapped(page.word("no-runs"), "", first=""))
     return ExitCode.ANSWERED
 
 
-def _line(run: Run, page: RunText) -> str:
+def _write(lines: Iterable[Line]) -> None:
+    color = streams.colored(sys.stdout)
+    streams.write_text("".join(f"{printed(line, color=color)}\n" for line in lines))
+
+
+def _line(run: Run) -> Line:
     """Id, how it ended, its cause, its command: one line."""
-    mark = _MARKS[run.outcome.verdict] if run.outcome else " "
+    mark = MARKS[run.outcome.verdict] if run.outcome else " "
     how = "…" if run.exit is None else signal_name(run.exit.signal) if run.exit.signal else str(run.exit.code)
     head = f"{run.id} {mark} {how:>7} {run.seconds:>7.1f} s  "
     cause = cause_of(run) if run.failed and run.report and run.report.diagnoses else ""
     rest = f"{cause}  " if cause else ""
     room = max(10, streams.columns() - width(head) - width(rest))
-    return head + page.style(rest, "red") + cut(shown([PurePath(word).name or word for word in run.argv]), room)
+    return Span(head), Span(rest, "red"), Span(cut(shown([PurePath(word).name or word for word in run.argv]), room))
 
 
 def _entry(run: Run) -> dict[str, Any]:
@@ -99,8 +99,7 @@ def _show(options: argparse.Namespace, settings: Settings) -> ExitCode:
         samples = [plain(one) for one in found.samples]
         streams.write_data(dump({**_entry(found), "report": report, "samples": samples}))
         return ExitCode.ANSWERED
-    page = RunText(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stdout))
-    streams.write_text("\n".join(_page(found, page, base)) + "\n")
+    _write(_page(found, RunText(base, settings.lang, columns=streams.columns()), base))
     if found.report and found.failed:
         renderer = TextRenderer(
             base,
@@ -114,33 +113,14 @@ def _show(options: argparse.Namespace, settings: Settings) -> ExitCode:
     return ExitCode.ANSWERED
 
 
-def _page(run: Run, page: RunText, base: KnowledgeBase) -> Iterator[str]:
-    yield page.style(f"{run.id}  {page.ended(run)}", "bold")
-    yield page.style(f"  $ {shown(run.argv)}", "green")
-    started = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started))
-    yield from page.wrapped(page.word("show-where", folder=run.folder, started=started))
-    if run.interpreter:
-        yield from page.wrapped(page.word("show-python", path=run.interpreter))
-    if run.samples:
-        most = max((sample.memory for sample in run.samples), default=0)
-        most = max(most, run.exit.memory if run.exit else 0)
-        threads = max(sample.threads for sample in run.samples)
-        spent = f"{run.exit.cpu:.1f}" if run.exit else "?"
-        yield from page.wrapped(page.word("show-watch", memory=size(most), threads=threads, cpu=spent))
-        for gpu in run.samples[-1].gpus:
-            used = max(one.memory_used for sample in run.samples for one in sample.gpus if one.number == gpu.number)
-            text = page.word("show-gpu", card=gpu.name, used=size(used), total=size(gpu.memory_total))
-            yield from page.wrapped(text)
-    if run.parent:
-        fixes = ", ".join(f"{one.signature}:{one.fix}" for one in run.applied) or "-"
-        yield from page.wrapped(page.word("show-parent", parent=run.parent, fixes=fixes))
+def _page(run: Run, page: RunText, base: KnowledgeBase) -> Iterator[Line]:
+    yield from page.head(run)
+    yield from page.circumstances(run)
     if run.outcome:
         yield from page.wrapped(page.word(f"outcome-{run.outcome.verdict}"))
-    if not run.log_complete:
-        yield from page.wrapped(page.word("show-cut"))
     if run.failed:
         for plan in plans(run, base, recall()):
-            yield page.style(f"  $ voicelog rerun {run.id} --fix {plan.fix.id}", "green")
+            yield Span("  "), Span(f"$ voicelog rerun {run.id} --fix {plan.fix.id}", "green")
     yield from page.wrapped(page.word("show-log", id=run.id))
 
 
@@ -155,18 +135,13 @@ def _compare(options: argparse.Namespace, settings: Settings) -> ExitCode:
         documents = {"before": _entry(before), "after": _entry(after), "outcome": plain(outcome)}
         streams.write_data(dump(documents))
         return ExitCode.ANSWERED
-    page = RunText(
-        open_knowledge(
-            settings,
-            *places_of_command(before.argv, before.folder),
-            *places_of_command(after.argv, after.folder),
-        ),
-        settings.lang,
-        columns=streams.columns(),
-        color=streams.colored(sys.stdout),
+    base = open_knowledge(
+        settings,
+        *places_of_command(before.argv, before.folder),
+        *places_of_command(after.argv, after.folder),
     )
-    lines = [*page.difference(before, after), *page.outcome(before, after, outcome, keep=False)]
-    streams.write_text("\n".join(lines) + "\n")
+    page = RunText(base, settings.lang, columns=streams.columns())
+    _write([*page.difference(before, after), *page.outcome(before, after, outcome, keep=False)])
     return ExitCode.ANSWERED
 
 

@@ -61,6 +61,11 @@ def open_standard() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
+def is_keyboard() -> bool:
+    """Whether somebody sits at standard input, and nothing is piped in."""
+    return sys.stdin is None or sys.stdin.isatty()
+
+
 def write_error(line: str) -> None:
     """A line to standard error, whatever its encoding; nothing where there is none."""
     if sys.stderr is None:

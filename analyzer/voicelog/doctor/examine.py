@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from voicelog.doctor.checks import run_checks
+from voicelog.doctor.checks import LiveChecks, run_checks
 from voicelog.doctor.facts import facts_of
 from voicelog.doctor.gather import Machine, Progress, gather
-from voicelog.model import Examination, Target
+from voicelog.model import Examination, Finding, Target
 
 SLOW = 2.0
 """Seconds from which a step is named as slow."""
 
 
 def examine(
-    target: Target, project: Path | None = None, *, online: bool = False, progress: Progress | None = None
+    target: Target,
+    project: Path | None = None,
+    *,
+    online: bool = False,
+    progress: Progress | None = None,
+    found: Callable[[tuple[Finding, ...]], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Examination:
-    """Examine the environment of `target`; `online` allows connections to other machines."""
+    """Examine the environment of `target`; `online` allows connections to other machines.
+
+    `found` gets the findings of each check as soon as it has ended, in any order; all of them come back in the order of
+    the table. Raises Cancelled soon after `stop` is set.
+    """
     started = time.monotonic()
-    machine = gather(target, project, online=online, progress=progress or _silent)
+    live = LiveChecks(found) if found is not None else None
+    machine = gather(target, project, online=online, progress=progress or _silent, arrived=live, stop=stop)
     return report(machine, time.monotonic() - started)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -39,6 +40,38 @@ Progress = Callable[[str, bool], None]
 T = TypeVar("T")
 
 
+class Cancelled(Exception):
+    """Somebody asked for an end before everything was gathered."""
+
+
+class NotYet(Exception):
+    """A check looks at a part that has not arrived."""
+
+
+class Arriving(dict[str, T]):
+    """Parts by name as they arrive; looking at one that is still `awaited` raises NotYet."""
+
+    def __init__(self, arrived: Mapping[str, T], awaited: Iterable[str]) -> None:
+        super().__init__(arrived)
+        self._awaited = frozenset(awaited)
+
+    def __getitem__(self, name: str) -> T:
+        self._see(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        self._see(name)
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._see(name)
+        return super().get(name, default)
+
+    def _see(self, name: object) -> None:
+        if name in self._awaited:
+            raise NotYet(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What was found, in parts; a part that could not be had is missing from `parts` and its reason in `problems`."""
@@ -69,11 +102,23 @@ class Machine:
         return self.part("adapters", tuple) or ()
 
 
-def gather(target: Target, project: Path | None, *, online: bool, progress: Progress) -> Machine:
-    """Ask everything in parallel; nothing that goes wrong in one part stops another."""
+def gather(
+    target: Target,
+    project: Path | None,
+    *,
+    online: bool,
+    progress: Progress,
+    arrived: Callable[[Machine], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Machine:
+    """Ask everything in parallel; nothing that goes wrong in one part stops another.
+
+    `arrived` gets the machine each time that more of it is known, its missing parts `Arriving`. Raises Cancelled soon
+    after `stop` is set.
+    """
     pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="doctor")
     try:
-        work = _Work(pool, progress)
+        work = _Work(pool, progress, stop or threading.Event())
         work.start("environment", lambda: _step(target, ("environment",), "environment"))
         folders = usual_folders(target.path, project)
         for name, (names, arguments) in _PROGRAMS.items():
@@ -100,23 +145,41 @@ def gather(target: Target, project: Path | None, *, online: bool, progress: Prog
         work.start("folders", lambda: system.read_folders(wanted))
         if online:
             work.start("network", lambda: network.reach(network.addresses(variables)))
-        work.finish()
+        while work.awaited:
+            work.collect()
+            if arrived is not None:
+                arrived(_machine(target, project, environment, work))
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         end_all()
         raise
     pool.shutdown()
+    return _machine(target, project, environment, work)
+
+
+def _machine(target: Target, project: Path | None, environment: Environment, work: _Work) -> Machine:
+    """What has arrived so far; at the end that is everything."""
     steps = {name: one for name, one in work.results.items() if isinstance(one, Answer)}
+    steps.setdefault("environment", Answer("unstartable", detail=work.problems.get("environment", "")))
     parts = {name: one for name, one in work.results.items() if not isinstance(one, Answer)}
-    return Machine(target, project, environment, {**steps, "environment": answer}, parts, work.problems, work.seconds)
+    return Machine(
+        target,
+        project,
+        environment,
+        Arriving(steps, work.awaited),
+        Arriving(parts, work.awaited),
+        dict(work.problems),
+        dict(work.seconds),
+    )
 
 
 class _Work:
     """Parts under way: when each began, what it gave, or why it gave nothing."""
 
-    def __init__(self, pool: ThreadPoolExecutor, progress: Progress) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, progress: Progress, stop: threading.Event) -> None:
         self._pool = pool
         self._progress = progress
+        self._stop = stop
         self._futures: dict[Future[Any], str] = {}
         self.results: dict[str, Any] = {}
         self.problems: dict[str, str] = {}
@@ -136,14 +199,18 @@ class _Work:
     def result(self, name: str) -> Any:
         """Wait for one part."""
         while name not in self.results and name not in self.problems:
-            self._collect()
+            self.collect()
         return self.results.get(name)
 
-    def finish(self) -> None:
-        while self._futures:
-            self._collect()
+    @property
+    def awaited(self) -> list[str]:
+        """Parts that are still under way."""
+        return list(self._futures.values())
 
-    def _collect(self) -> None:
+    def collect(self) -> None:
+        """Take what has ended in the meantime; raises Cancelled where nobody wants it any more."""
+        if self._stop.is_set():
+            raise Cancelled
         # A short wait, so that an interrupt is heard at once on every system.
         done, _ = wait(self._futures, timeout=0.2, return_when=FIRST_COMPLETED)
         for future in done:

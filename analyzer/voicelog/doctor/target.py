@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from voicelog.errors import InputError
+from voicelog.errors import ConfigurationError, InputError
 from voicelog.model import Log, Target
 
 _BUNDLES = (
@@ -80,6 +80,15 @@ def _named(option: str) -> Target:
     if found := shutil.which(option):
         return Target(found, "option", "--python")
     raise InputError("no-python", "there is no such interpreter", where=option, hint="check the spelling of --python")
+
+
+def project_folder(name: str | None) -> Path | None:
+    """The folder of a project that a user names; raises ConfigurationError where it is none."""
+    if not name:
+        return None
+    if not (path := Path(name).expanduser()).is_dir():
+        raise ConfigurationError("no-project", "is no folder", where=name, hint="correct --project")
+    return path
 
 
 def named_by(log: Log) -> str:

@@ -37,14 +37,14 @@ def open_streams(name: str) -> Iterator[Stream]:
     A stream is good until the next one is asked for. Raises InputError where it cannot be read.
     """
     if name == "-":
-        yield from _unpacked("<stdin>", sys.stdin.buffer)
+        yield from unpacked("<stdin>", sys.stdin.buffer)
         return
     try:
         path = Path(name)
         if path.is_dir():
             raise IsADirectoryError
         with path.open("rb") as file:
-            yield from _unpacked(name, file)
+            yield from unpacked(name, file)
     except FileNotFoundError:
         raise InputError("no-such-file", "no such file", where=name, hint="check the path and its spelling") from None
     except IsADirectoryError:
@@ -56,9 +56,15 @@ def open_streams(name: str) -> Iterator[Stream]:
         raise InputError("unreadable", f"cannot be read: {reason}", where=name, hint="copy it elsewhere") from error
 
 
-def _unpacked(name: str, file: BinaryIO) -> Iterator[Stream]:
+def packing(head: bytes) -> str:
+    """How a file that begins with `head` is packed; nothing where it is not."""
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+
+
+def unpacked(name: str, file: BinaryIO) -> Iterator[Stream]:
+    """The streams that an open file holds: itself, what it is packed from, or the members of an archive."""
     head = _read_all(file, _LONGEST_MAGIC)
-    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+    kind = packing(head)
     rest = _put_back(head, file)
     if kind == "zip":
         yield from _unzipped(name, file if file.seekable() else io.BytesIO(rest.read()))

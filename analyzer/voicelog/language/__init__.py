@@ -40,6 +40,12 @@ def word(name: str, language: Language, values: Mapping[str, object] | None = No
     return text.format(**values) if values else text
 
 
+def redacted_words(counts: Mapping[str, int], language: Language) -> str:
+    """How many pieces of personal data of each kind were replaced."""
+    said = (word(f"redact-{kind}", language, {"count": count}) for kind, count in counts.items())
+    return word("redacted", language, {"counts": ", ".join(said)})
+
+
 def finding_text(name: str, language: Language, values: Mapping[str, str]) -> str:
     """What a check of the machine says; the part that a folder plays is put into words."""
     from voicelog.language.findings import FINDINGS, ROLES

@@ -13,6 +13,7 @@ RUN_WORDS: dict[str, tuple[str, str]] = {
     "worked": ("(worked in {worked} of {tried} runs here)", "（在本机 {tried} 次里有 {worked} 次有效）"),
     "plan": ("Run {id} again, in {folder}, with:", "再次运行 {id}，目录 {folder}，并且："),
     "plan-set": ("set", "设置"),
+    "plan-kept": ("as in that run:", "沿用当时的："),
     "plan-edit": ("edit, with a copy kept beside it:", "修改（旁边留备份）："),
     "plan-first": ("first run", "先执行"),
     "plan-was": ("was:", "原来："),

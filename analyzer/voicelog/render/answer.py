@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from voicelog.experience import NONE, UNTRIED, Experience, Tally
-from voicelog.language import Language, pick
+from voicelog.language import Language, pick, word
 from voicelog.model import Diagnosis, Evidence, Report
 from voicelog.placeholders import fill
 from voicelog.render.commands import command_lines, values_for
@@ -82,6 +82,17 @@ def title_of(identifier: str, report: Report, base: KnowledgeBase, language: Lan
 def cause_of(identifier: str, report: Report, base: KnowledgeBase, language: Language) -> str:
     """The explanation of any signature, filled from facts alone."""
     return fill(pick(base.signature(identifier).cause, language), values_for(report.facts, {}))
+
+
+def first_beats_second(one: Diagnosis, two: Diagnosis, language: Language) -> str:
+    """Why one candidate stands before the other, by the reason that tells them apart most."""
+    names = one.reasons.keys() | two.reasons.keys()
+    gain = {name: one.reasons.get(name, 0.0) - two.reasons.get(name, 0.0) for name in names}
+    best = max(sorted(gain), key=lambda name: gain[name], default="")
+    if not best or gain[best] <= 0:
+        return word("beats-order", language, {"one": one.id, "two": two.id})
+    reason = word(f"reason-{best}", language)
+    return word("beats", language, {"one": one.id, "two": two.id, "reason": reason})
 
 
 def fix_text(fix: Fix, values: Mapping[str, str], language: Language) -> FixText:

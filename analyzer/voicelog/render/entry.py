@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from voicelog.experience import NONE, UNTRIED, Experience
 from voicelog.language import Language, pick, word
 from voicelog.placeholders import fill, names
-from voicelog.render.answer import fix_text
+from voicelog.render.answer import FixText, fix_text
 from voicelog.render.commands import machine_values
 from voicelog.render.document import argument_values, setting_values
 from voicelog.render.text import TextRenderer
@@ -36,11 +37,45 @@ def generic_text(text: Text, signature: Signature, language: Language) -> str:
     return fill(pick(text, language), generic_values(signature))
 
 
+def generic_fixes(signature: Signature, language: Language, experience: Experience = NONE) -> list[FixText]:
+    """The signature's fixes in their own order, without a log, with what they did on this machine."""
+    values = generic_values(signature)
+    return [
+        fix_text(fix, values, language)._replace(tally=experience.get((signature.id, fix.id), UNTRIED))
+        for fix in signature.fixes
+    ]
+
+
+def condition_text(condition: Condition, language: Language) -> str:
+    """The facts with which a signature holds, or nothing where it always does."""
+    parts = [f"{name} {' / '.join(accepted)}" for name, accepted in condition.needs.items()]
+    refused = word("kb-not", language)
+    parts += [f"{name} {refused} {' / '.join(values)}" for name, values in condition.excludes.items()]
+    return f"{word('kb-when', language)}: {', '.join(parts)}" if parts else ""
+
+
+def recognised_by(signature: Signature) -> list[str]:
+    """One line for each way in which the signature shows: patterns, codes, exceptions, modules."""
+    return [
+        " + ".join([*one.codes, *one.exceptions, *one.modules, *([one.pattern] if one.pattern else [])])
+        or f"= {one.like}"
+        for one in signature.match
+    ]
+
+
 class EntryRenderer(TextRenderer):
     """Lays out signatures for one terminal."""
 
-    def __init__(self, base: KnowledgeBase, language: Language, *, columns: int = 80, color: bool = False) -> None:
-        super().__init__(base, language, columns=columns, color=color, everything=True)
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        language: Language,
+        *,
+        columns: int = 80,
+        color: bool = False,
+        experience: Experience = NONE,
+    ) -> None:
+        super().__init__(base, language, columns=columns, color=color, everything=True, experience=experience)
 
     def page(self, signature: Signature, file: str = "", link: str = "") -> str:
         """All that a signature says, ending in a newline."""
@@ -72,12 +107,12 @@ class EntryRenderer(TextRenderer):
         yield ""
         yield from self._wrapped(fill(pick(signature.cause, self._language), values))
         yield from self._condition(signature.when)
-        for number, fix in enumerate(signature.fixes, 1):
+        for number, fix in enumerate(generic_fixes(signature, self._language, self._experience), 1):
             if number == 1:
                 yield from self._head_line("first")
             elif number == 2:
                 yield from self._head_line("otherwise")
-            yield from self._fix(fix_text(fix, values, self._language), number)
+            yield from self._fix(fix, number)
         yield from self._known_by(signature)
         for example in signature.examples[:2]:
             yield from self._example(example)
@@ -90,20 +125,13 @@ class EntryRenderer(TextRenderer):
         yield self._style(self._word(name), "bold")
 
     def _condition(self, condition: Condition) -> Iterator[str]:
-        parts = [f"{name} {' / '.join(accepted)}" for name, accepted in condition.needs.items()]
-        refused = word("kb-not", self._language)
-        parts += [f"{name} {refused} {' / '.join(values)}" for name, values in condition.excludes.items()]
-        if parts:
+        if text := condition_text(condition, self._language):
             yield ""
-            yield from self._wrapped(f"{self._word('kb-when')}: {', '.join(parts)}")
+            yield from self._wrapped(text)
 
     def _known_by(self, signature: Signature) -> Iterator[str]:
         yield from self._head_line("kb-known-by")
-        ways = [
-            " + ".join([*one.codes, *one.exceptions, *one.modules, *([one.pattern] if one.pattern else [])])
-            or f"= {one.like}"
-            for one in signature.match
-        ]
+        ways = recognised_by(signature)
         for way in ways[:_PATTERNS_SHOWN]:
             for at, line in enumerate(fold(cut(way, 2 * (self._columns - 4)), self._columns - 4)):
                 yield ("  - " if at == 0 else "    ") + line
@@ -135,7 +163,7 @@ def entry_document(signature: Signature, language: Language) -> dict[str, Any]:
     }
 
 
-def whole_document(signature: Signature, language: Language) -> dict[str, Any]:
+def whole_document(signature: Signature, language: Language, experience: Experience = NONE) -> dict[str, Any]:
     """Everything that a signature says, as plain values, texts in `language` with their placeholders."""
     return {
         **entry_document(signature, language),
@@ -159,6 +187,7 @@ def whole_document(signature: Signature, language: Language) -> dict[str, Any]:
                 "verify": {"text": pick(fix.verify.text, language), "command": fix.verify.command}
                 if fix.verify
                 else None,
+                "here": experience.get((signature.id, fix.id), UNTRIED)._asdict(),
             }
             for fix in signature.fixes
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from voicelog.language import Language, word
 from voicelog.render.width import width, wrap
 
-_STYLES = {
+STYLES = {
     "bold": "1",
     "red": "1;31",
     "green": "1;32",
@@ -29,7 +29,7 @@ class Layout:
         return word(name, self._language, values)
 
     def _style(self, text: str, style: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self._color and text else text
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self._color and text else text
 
     def _wrapped(self, text: str, indent: str = "  ", first: str | None = None) -> list[str]:
         lines = wrap(text, self._columns - width(indent))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from voicelog.experience import NONE, Experience
 from voicelog.language import Language
-from voicelog.model import Diagnosis, Evidence, Finding, Report
-from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, title_of
+from voicelog.model import Evidence, Finding, Report
+from voicelog.render.answer import DiagnosisText, FixText, by_line, cause_of, describe, first_beats_second, title_of
 from voicelog.render.commands import command_showing
 from voicelog.render.layout import Layout
 from voicelog.render.links import page_address
@@ -179,18 +179,10 @@ class TextRenderer(Layout):
             for name, value in sorted(one.reasons.items(), key=lambda pair: -abs(pair[1])):
                 yield f"    {value:+6.2f}  {self._word(f'reason-{name}')}"
         if len(report.diagnoses) > 1:
-            yield from self._wrapped(self._first_beats_second(*report.diagnoses[:2]))
+            yield from self._wrapped(first_beats_second(report.diagnoses[0], report.diagnoses[1], self._language))
         for refused in report.rejected:
             reason = self._word(f"rejected-{refused.why}", by=refused.by)
             yield from self._wrapped(f"{refused.id}: {reason}", "    ", "  - ")
-
-    def _first_beats_second(self, one: Diagnosis, two: Diagnosis) -> str:
-        names = one.reasons.keys() | two.reasons.keys()
-        gain = {name: one.reasons.get(name, 0.0) - two.reasons.get(name, 0.0) for name in names}
-        best = max(sorted(gain), key=lambda name: gain[name], default="")
-        if not best or gain[best] <= 0:
-            return self._word("beats-order", one=one.id, two=two.id)
-        return self._word("beats", one=one.id, two=two.id, reason=self._word(f"reason-{best}"))
 
     def _unknown(self, report: Report) -> Iterator[str]:
         yield from (self._style(line, "yellow") for line in wrap(f"? {self._word('unknown')}", self._columns))

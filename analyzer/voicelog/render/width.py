@@ -57,10 +57,11 @@ def _words(text: str) -> list[str]:
 
 def fold(text: str, columns: int) -> list[str]:
     """`text` in lines of at most `columns`, broken at spaces where there are some and anywhere else."""
-    return [piece for line in wrap(text, columns) for piece in _chop(line, columns)]
+    return [piece for line in wrap(text, columns) for piece in chop(line, columns)]
 
 
-def _chop(line: str, columns: int) -> list[str]:
+def chop(line: str, columns: int) -> list[str]:
+    """`line`, with all its spaces, in pieces of at most `columns`."""
     pieces = [""]
     for char in line:
         if width(pieces[-1]) + _columns(char) > columns:
@@ -74,5 +75,5 @@ def cut(text: str, columns: int) -> str:
     if width(text) <= columns:
         return text
     room = columns - 3
-    head, tail = _chop(text, room * 2 // 3)[0], _chop(text[::-1], room // 3)[0][::-1]
+    head, tail = chop(text, room * 2 // 3)[0], chop(text[::-1], room // 3)[0][::-1]
     return f"{head} … {tail}"

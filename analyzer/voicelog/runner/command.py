@@ -122,6 +122,13 @@ def interpreter_of(command: Command) -> str:
     return words[0] if words and _PYTHON.fullmatch(Path(words[0]).name) else ""
 
 
+def live(command: Command) -> Command:
+    """The same, writing at once: Python fills a pipe before it passes anything on."""
+    if not interpreter_of(command) or "PYTHONUNBUFFERED" in command.environment:
+        return command
+    return command._replace(environment={**command.environment, "PYTHONUNBUFFERED": "1"})
+
+
 def recorded_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that decide how models run; none whose name or value looks like a secret."""
     return {

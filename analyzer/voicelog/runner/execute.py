@@ -17,7 +17,7 @@ from voicelog.runner import codec
 from voicelog.runner.command import Command, interpreter_of, recorded_environment
 from voicelog.runner.logs import LogWriter
 from voicelog.runner.store import Store, write
-from voicelog.runner.streams import Streams
+from voicelog.runner.streams import Listener, Program, Streams
 from voicelog.runner.types import Applied, Exit, Run
 from voicelog.runner.watch import Watch
 
@@ -60,7 +60,7 @@ def execute(
         raise InputError("no-state", f"no record can be kept: {error.strerror}", where=str(folder), hint=hint) from None
     log = LogWriter(folder)
     try:
-        program = _program(command, streams, log)
+        program = start_program(command, streams, log.write)
     except BaseException:
         log.close()
         store.remove(run.id)
@@ -121,9 +121,11 @@ def _ended(run: Run, ended: Exit, watch: Watch, log: LogWriter, began: float) ->
     )
 
 
-def _program(command: Command, streams: Streams, log: LogWriter):  # type: ignore[no-untyped-def]
+def start_program(command: Command, streams: Streams, record: Listener) -> Program:
+    """Start the program; `record` and whoever listens get its output, from any thread."""
+
     def listener(data: bytes) -> None:
-        log.write(data)
+        record(data)
         if streams.listener:
             streams.listener(data)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import IO, TYPE_CHECKING
 
-from voicelog.runner.command import Command, CommandError, interpreter_of
+from voicelog.runner.command import Command, CommandError, live
 from voicelog.runner.job import Job
 from voicelog.runner.streams import Listener, Streams
 from voicelog.runner.types import Exit, StoppedBy
@@ -35,6 +35,7 @@ class PortableProgram:
     def __init__(self, command: Command, streams: Streams, listener: Listener) -> None:
         self._streams = streams
         self._stopped_by: StoppedBy = ""
+        self._asked = False
         self._job = Job()
         stdin = subprocess.DEVNULL if streams.stdin is None else streams.stdin
         try:
@@ -45,7 +46,7 @@ class PortableProgram:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 cwd=command.folder,
-                env=_live(command),
+                env=dict(live(command).environment),
                 bufsize=0,
             )
         except OSError as error:
@@ -67,8 +68,12 @@ class PortableProgram:
             while self._process.poll() is None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(_EVERY)
-                if deadline is not None and time.monotonic() >= deadline and self._process.poll() is None:
-                    deadline = self._time_is_over()
+                if self._process.poll() is not None:
+                    break
+                if self._streams.stopping and not self._asked:
+                    deadline = self._end("user")
+                elif deadline is not None and time.monotonic() >= deadline:
+                    deadline = self._end("time")
             for copy in self._copies:
                 copy.join(_QUIET)
         self._job.release()
@@ -86,14 +91,16 @@ class PortableProgram:
                     process.kill()
             raise
 
-    def _time_is_over(self) -> float:
+    def _end(self, by: StoppedBy) -> float:
+        """Ask it to end, the second time make it; the moment at which the second time comes."""
         import psutil
 
-        first = self._stopped_by != "time"
-        self._stopped_by = "time"
+        if not self._asked:
+            self._stopped_by = by
         for process in _tree(self.pid):
             with contextlib.suppress(OSError, psutil.Error):
-                process.send_signal(signal.SIGTERM if first else _KILL)
+                process.send_signal(_KILL if self._asked else signal.SIGTERM)
+        self._asked = True
         return time.monotonic() + _PATIENCE
 
     @contextlib.contextmanager
@@ -112,14 +119,6 @@ class PortableProgram:
 
     def _noted(self, number: int, frame: FrameType | None) -> None:
         self._stopped_by = self._stopped_by or "user"
-
-
-def _live(command: Command) -> dict[str, str]:
-    """Python fills a pipe before it passes anything on; without this its output would come late."""
-    environment = dict(command.environment)
-    if interpreter_of(command):
-        environment.setdefault("PYTHONUNBUFFERED", "1")
-    return environment
 
 
 def _copy(source: IO[bytes] | None, target: int | None, listener: Listener) -> None:

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from voicelog.runner.command import Command, CommandError
+from voicelog.runner.command import Command, CommandError, live
 from voicelog.runner.relay import Relay
 from voicelog.runner.streams import Listener, Streams
 from voicelog.runner.terminal import Terminal
@@ -22,6 +22,8 @@ from voicelog.runner.types import Exit, StoppedBy
 
 _FORWARDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGTSTP", "SIGWINCH", "SIGCONT")
 _ASKED_BY_USER = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+_LOOK = 0.1
+"""Seconds between two looks at whether somebody wants it to stop."""
 _PATIENCE = 5.0
 """Seconds between asking a program whose time is over to end and ending it."""
 
@@ -38,9 +40,12 @@ class PosixProgram:
         self._events = b""
         self._exit: Exit | None = None
         self._stopped_by: StoppedBy = ""
+        self._asked = False
         self._woken, self._wake = os.pipe()
         for end in (self._woken, self._wake):
             os.set_blocking(end, False)
+        if streams.listener is not None and streams.stdout is None:
+            command = live(command)
         self._link, control = socket.socketpair()
         given = self._connect(listener)
         self._signals = self._take_signals()  # before the program: none that it provokes may end us
@@ -146,6 +151,8 @@ class PosixProgram:
             elif self._terminal.foreground():
                 readers.append(self._streams.stdin)
         left = max(0.0, deadline - time.monotonic()) if deadline is not None else None
+        if self._streams.stop is not None and not self._asked:
+            left = _LOOK if left is None else min(_LOOK, left)
         readable, writable, _ = select.select(readers, writers, [], left)
         if self._woken in readable:
             for number in os.read(self._woken, 512):
@@ -157,8 +164,10 @@ class PosixProgram:
                 self._typed = self._typed[os.write(self._terminal.master, self._typed) :]
         if self._link.fileno() in readable:
             self._read_events()
-        if deadline is not None and time.monotonic() >= deadline and self._exit is None:
-            return self._time_is_over()
+        if self._exit is None and self._streams.stopping and not self._asked:
+            return self._end("user")
+        if self._exit is None and deadline is not None and time.monotonic() >= deadline:
+            return self._end("time")
         return deadline
 
     def _read_keys(self) -> None:
@@ -212,10 +221,12 @@ class PosixProgram:
                 self._stopped_by = self._stopped_by or "user"
             self._tell(b"signal %d\n" % number)
 
-    def _time_is_over(self) -> float:
-        first = self._stopped_by != "time"
-        self._stopped_by = "time"
-        self._tell(b"signal %d\n" % (signal.SIGTERM if first else signal.SIGKILL))
+    def _end(self, by: StoppedBy) -> float:
+        """Ask it to end, the second time make it; the moment at which the second time comes."""
+        if not self._asked:
+            self._stopped_by = by
+        self._tell(b"signal %d\n" % (signal.SIGKILL if self._asked else signal.SIGTERM))
+        self._asked = True
         return time.monotonic() + _PATIENCE
 
     def _tell(self, line: bytes) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from voicelog.errors import InputError
-from voicelog.experience import remember
+from voicelog.experience import recall, remember
 from voicelog.runner import codec, edits
 from voicelog.runner.command import Command, prepare
-from voicelog.runner.execute import execute
+from voicelog.runner.execute import execute, start_program
 from voicelog.runner.outcome import compare
-from voicelog.runner.plan import Plan
+from voicelog.runner.plan import Plan, plans
 from voicelog.runner.store import Store, write
 from voicelog.runner.streams import Streams
 from voicelog.runner.types import Applied, Edit, Outcome, Run
@@ -48,6 +48,24 @@ def last_failed(store: Store) -> Run:
         if run.state != "running" and run.failed:
             return run
     raise InputError("nothing-failed", "no run in the record has failed", hint="voicelog run -- python infer.py")
+
+
+def first_safe(start: Run, base: KnowledgeBase, store: Store) -> list[Plan]:
+    """The safe fix to try first, if there is one: none that was tried from here and did not help."""
+    failed = {
+        (one.signature, one.fix)
+        for run in store.all()
+        if run.parent == start.id and run.outcome and run.outcome.verdict in ("same", "worse")
+        for one in run.applied
+    }
+    plan = next_safe(start, base, store, failed)
+    return [plan] if plan else []
+
+
+def next_safe(start: Run, base: KnowledgeBase, store: Store, tried: Set[tuple[str, str]]) -> Plan | None:
+    """The most promising safe fix that is not among the (signature, fix) that were tried."""
+    found = plans(start, base, recall(store.folder))
+    return next((plan for plan in found if plan.safe and (plan.signature, plan.fix.id) not in tried), None)
 
 
 def environment_of(run: Run, environment: Mapping[str, str]) -> dict[str, str]:
@@ -119,10 +137,17 @@ def _apply(chosen: Sequence[Plan], command: Command, streams: Streams) -> tuple[
 
 
 def _run_command(words: Sequence[str], command: Command, streams: Streams) -> None:
+    prepared = prepare(words, command.folder, command.environment)
+    code = _ended_with(prepared, streams) if streams.listener is None else _followed(prepared, streams)
+    if code:
+        shown = " ".join(words)
+        raise FixError("fix-failed", f"ended with {code}", where=shown, hint="read what it printed")
+
+
+def _ended_with(prepared: Command, streams: Streams) -> int:
     import subprocess
 
-    prepared = prepare(words, command.folder, command.environment)
-    done = subprocess.run(  # noqa: S603 - shown and agreed to
+    return subprocess.run(  # noqa: S603 - shown and agreed to
         [prepared.program, *prepared.argv[1:]],
         cwd=prepared.folder,
         env=dict(prepared.environment),
@@ -130,10 +155,13 @@ def _run_command(words: Sequence[str], command: Command, streams: Streams) -> No
         stdout=streams.stderr if streams.stderr is not None else subprocess.DEVNULL,
         stderr=streams.stderr if streams.stderr is not None else subprocess.DEVNULL,
         check=False,
-    )
-    if done.returncode:
-        shown = " ".join(words)
-        raise FixError("fix-failed", f"ended with {done.returncode}", where=shown, hint="read what it printed")
+    ).returncode
+
+
+def _followed(prepared: Command, streams: Streams) -> int:
+    """The exit code of a command whose output somebody listens to, and that may be stopped."""
+    program = start_program(prepared, Streams(listener=streams.listener, stop=streams.stop), lambda data: None)
+    return program.wait().code
 
 
 def _undo(applied: Sequence[Applied]) -> list[bool]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from voicelog.runner.types import Exit
 
 Listener = Callable[[bytes], None]
 
@@ -18,6 +21,22 @@ class Streams(NamedTuple):
     """Gets every piece of output, from any thread."""
     foreground: bool = False
     """Whether signals and the keyboard of this process are meant for the program."""
+    stop: threading.Event | None = None
+    """Set from another thread, it asks the program to end, and soon makes it."""
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the program is to end now."""
+        return self.stop is not None and self.stop.is_set()
 
 
 CONSOLE = Streams(0, 1, 2, None, True)
+
+
+class Program(Protocol):
+    """A program that was started."""
+
+    pid: int
+
+    def wait(self, limit: float | None = None) -> Exit:
+        """Wait for its end, for at most `limit` seconds before it is asked to end."""

@@ -5,6 +5,8 @@ Terms are character n-grams within words, because Chinese has no spaces and misr
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator, Sequence
 
 SIZES = (3, 4, 5)
@@ -29,7 +31,8 @@ def terms(text: str) -> Iterator[str]:
 def fit(documents: Sequence[str]) -> Postings:
     """Index of `documents`; empty where scikit-learn cannot be loaded, which costs only the similarity search."""
     try:
-        from sklearn.feature_extraction.text import TfidfVectorizer
+        with _own_environment():
+            from sklearn.feature_extraction.text import TfidfVectorizer
     except Exception:  # a broken numpy or a missing DLL must not stop the tool that explains them
         return {}
     vectorizer = TfidfVectorizer(analyzer=lambda text: terms(text), sublinear_tf=True, max_features=_MOST_TERMS)
@@ -39,3 +42,15 @@ def fit(documents: Sequence[str]) -> Postings:
     for row, column, weight in zip(matrix.row, matrix.col, matrix.data, strict=True):
         postings[str(names[column])][1].append((int(row), round(float(weight), 5)))
     return postings
+
+
+@contextlib.contextmanager
+def _own_environment() -> Iterator[None]:
+    """scikit-learn sets variables (KMP_DUPLICATE_LIB_OK) which a program that is run afterwards would inherit."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)

@@ -14,6 +14,7 @@ from voicelog.cli.analyze import report_problems
 from voicelog.cli.knowledge import open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
+from voicelog.experience import recall
 from voicelog.language import word
 from voicelog.packs.find import find_packs
 from voicelog.render.document import dump
@@ -42,7 +43,13 @@ def places_of(settings: Settings) -> Places:
 
 
 def _renderer(base: KnowledgeBase, settings: Settings) -> EntryRenderer:
-    return EntryRenderer(base, settings.lang, columns=streams.columns(), color=streams.colored(sys.stdout))
+    return EntryRenderer(
+        base,
+        settings.lang,
+        columns=streams.columns(),
+        color=streams.colored(sys.stdout),
+        experience=recall(),
+    )
 
 
 def _list(options: argparse.Namespace, settings: Settings, base: KnowledgeBase) -> None:
@@ -75,7 +82,7 @@ def _show(options: argparse.Namespace, settings: Settings, base: KnowledgeBase) 
         raise no_such_signature(options.id, identifiers(base))
     signature, file = found
     if options.format == "json":
-        streams.write_data(dump({**whole_document(signature, settings.lang), "file": file}))
+        streams.write_data(dump({**whole_document(signature, settings.lang, recall()), "file": file}))
     else:
         streams.write_text(_renderer(base, settings).page(signature, file))
 

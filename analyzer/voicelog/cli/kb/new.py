@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from voicelog.catalog.origin import no_such_signature, whole_signature
 from voicelog.cli import streams
-from voicelog.cli.analyze import redacted_words
 from voicelog.cli.kb import checkout
 from voicelog.cli.kb.browse import places_of
 from voicelog.cli.knowledge import open_knowledge
@@ -23,7 +22,7 @@ from voicelog.draft.entry import Draft, below, blank, draft
 from voicelog.draft.grow import grow
 from voicelog.errors import InputError
 from voicelog.ingest.source import read
-from voicelog.language import Language, pick, word
+from voicelog.language import Language, pick, redacted_words, word
 from voicelog.packs.find import project_folder
 from voicelog.redact import this_machine
 from voicelog.render.document import dump

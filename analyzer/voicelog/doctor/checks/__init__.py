@@ -18,7 +18,7 @@ from voicelog.doctor.checks import (
     torch,
 )
 from voicelog.doctor.finding import crashed
-from voicelog.doctor.gather import Machine
+from voicelog.doctor.gather import Machine, NotYet
 from voicelog.model import Finding
 
 Check = Callable[[Machine], Iterator[Finding]]
@@ -72,12 +72,37 @@ CHECKS: tuple[tuple[str, str, Check], ...] = (
 
 def run_checks(machine: Machine) -> tuple[Finding, ...]:
     """All findings in the order of the table; a check that fails itself is a finding too."""
+    return tuple(one for name, cause, check in CHECKS for one in _findings(name, cause, check, machine))
+
+
+class LiveChecks:
+    """Each check once, as soon as all that it looks at has arrived; `found` gets its findings."""
+
+    def __init__(self, found: Callable[[tuple[Finding, ...]], None]) -> None:
+        self._found = found
+        self._left = list(CHECKS)
+
+    def __call__(self, machine: Machine) -> None:
+        """Run those that can be run on what is there of a machine."""
+        waiting = []
+        for name, cause, check in self._left:
+            try:
+                findings = _findings(name, cause, check, machine)
+            except NotYet:
+                waiting.append((name, cause, check))
+            else:
+                self._found(findings)
+        self._left = waiting
+
+
+def _findings(name: str, cause: str, check: Check, machine: Machine) -> tuple[Finding, ...]:
     found: list[Finding] = []
-    for name, cause, check in CHECKS:
-        try:
-            for one in check(machine):
-                found.append(one if one.cause else one._replace(cause=cause))
-        except Exception as error:
-            shown = f"{type(error).__name__}: {error}"
-            found.append(crashed(name, "check-failed", evidence=[shown], cause=cause))
+    try:
+        for one in check(machine):
+            found.append(one if one.cause else one._replace(cause=cause))
+    except NotYet:
+        raise
+    except Exception as error:
+        shown = f"{type(error).__name__}: {error}"
+        found.append(crashed(name, "check-failed", evidence=[shown], cause=cause))
     return tuple(found)

@@ -1,0 +1,1 @@
+"""The places, one a module: each joins widgets, workers and dialogs."""

@@ -1,0 +1,1 @@
+"""Widgets, one a module: they show what they are given and post messages."""
