@@ -33,7 +33,7 @@ class Store:
         try:
             self.runs.mkdir(parents=True, exist_ok=True, mode=0o700)
             while True:
-                identifier = f"{stamp}-{os.urandom(2).hex()}"
+                identifier = f"{stamp}-{int(started % 1 * 1000):03x}{os.urandom(1).hex()}"  # sorts by time
                 with contextlib.suppress(FileExistsError):
                     path = self.runs / identifier
                     path.mkdir(mode=0o700)
