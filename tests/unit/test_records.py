@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from voicelog.model import Level
@@ -125,3 +127,19 @@ def test_a_line_of_ten_megabytes_is_cut_in_its_middle() -> None:
 def test_what_a_shell_says_of_the_end_is_never_the_rest_of_a_line(end: str) -> None:
     long = "To enable the following instructions: AVX2 FMA, rebuild TensorFlow with the appropriate compiler flags."
     assert texts(f"saved: a\n{long}\n{end}\n")[2] == end
+
+
+def test_lines_of_one_length_are_no_wrapped_line() -> None:
+    """A training that prints the same line with other numbers, and then what ended it."""
+    steps = [
+        f"epoch {at} step {at * 7:05} loss 0.123 voice bank {at % 9} is being trained and stored"
+        for at in range(100, 200)
+    ]
+    assert texts("\n".join([*steps, "RuntimeError: widget exploded"])) == [*steps, "RuntimeError: widget exploded"]
+
+
+def test_one_endless_line_in_pieces_is_put_together() -> None:
+    chance = random.Random(3)
+    text = "".join(chance.choice("abcdefghij,klmnop") for _ in range(4000))
+    pieces = [text[at : at + 100] for at in range(0, len(text), 100)]
+    assert texts("\n".join(pieces)) == [text]

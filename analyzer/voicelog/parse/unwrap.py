@@ -7,13 +7,15 @@ cuts at a space and shows as lines whose successor's first word would not have f
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
 from voicelog.parse.cleaning import is_progress
 
 NARROWEST = 60
+_HEAD = 16
+_NO_DIGITS = str.maketrans("123456789", "000000000")
 WIDEST = 250
 _WIDEST_SOFT = 130
 _LONGEST_GROUP = 400
@@ -85,7 +87,22 @@ def _hard_width(pieces: list[Piece]) -> int:
     if longest > WIDEST or any(len(text) > longest for _, text in pieces if not _RULE.match(text)):
         return 0
     wanted = 2 if longest in _USUAL else 4
-    return longest if len(full[longest]) >= max(wanted, 0.04 * len(pieces)) else 0
+    if len(full[longest]) < max(wanted, 0.04 * len(pieces)) or _repeat(pieces, longest):
+        return 0
+    return longest
+
+
+def _repeat(pieces: list[Piece], width: int) -> bool:
+    """Whether the full lines are one line of output with other numbers, and not a longer one in pieces: nearly all
+    that follows them is full too, and begins alike."""
+    after = [two for (_, one), (_, two) in pairwise(pieces) if len(one) == width]
+    heads = Counter(_head(two) for two in after if len(two) == width)
+    return heads.total() >= 0.9 * len(after) and sum(heads[one] for one in heads if heads[one] > 1) > len(after) / 2
+
+
+def _head(text: str) -> str:
+    """How a line of output begins, whatever its numbers."""
+    return text[:_HEAD].translate(_NO_DIGITS)
 
 
 def _hard_glue(before: str, after: str, width: int) -> str | None:
@@ -110,7 +127,7 @@ def _soft_width(pieces: list[Piece]) -> int:
 def _soft_glue(before: str, after: str, width: int) -> str | None:
     if not before or not after or after[0] == " " or _RULE.match(before) or _START.match(after):
         return None
-    if before.startswith("    ") or _NAMED.match(after) or is_progress(before):
+    if before.startswith("    ") or _NAMED.match(after) or is_progress(before) or _head(before) == _head(after):
         return None
     first_word = len(after.split(" ", 1)[0])
     if len(before) >= 0.6 * width and len(before) + 1 + first_word > width and " " in before.strip():
