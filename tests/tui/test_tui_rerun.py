@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, OptionList
 from tui_records import NEEDS_MEMORY, newest, program, recorded, stand_still
-from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, text_of
+from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of
 
 from programs import cleaned, eventually, marked
 from voicelog.experience import recall
@@ -216,7 +216,8 @@ def test_how_it_looks(
     shown: list[str] = []
 
     async def walk(pilot: Pilot[int]) -> None:
-        shown.append(await propose(pilot))
+        await propose(pilot)
+        shown.append(await still(pilot))
 
     drive(session(language=language), walk, size)
     lines = [line for line in shown[0].splitlines() if "=" not in line or "PYTORCH" in line]
