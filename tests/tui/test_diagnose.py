@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Label
 from tui_screens import LARGE, ROOT, drive, session, settled, shows, text_of
 
+from voicelog_tui.document.pipe import Pipe
+from voicelog_tui.logs import OpenLog
 from voicelog_tui.screens.diagnose import Diagnose
 from voicelog_tui.widgets.log_view import LogView
 from voicelog_tui.widgets.page import Page, Target
@@ -330,6 +333,22 @@ def test_a_log_that_breaks_off_is_shown_as_far_as_it_goes(tmp_path: Path) -> Non
     drive(session(path), walk)
 
 
+def test_what_is_no_log_is_said_and_every_key_still_answers(tmp_path: Path) -> None:
+    path = tmp_path / "voice.wav"
+    path.write_bytes(b"RIFF\x00\x00\x00\x00WAVE" + bytes(100))
+
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        assert "is an audio file, not a log" in text_of(pilot.app)
+        for key in ("n", "p", "c", "m", "e", "s", "a", "i", "r", "tab", "enter", "space", "z", "end", "escape"):
+            await pilot.press(key)
+        await pilot.press("slash", "x", "enter", "escape", "l", "t")
+        await settled(pilot)
+        assert "是" in text_of(pilot.app) or "没能读完" in text_of(pilot.app)
+
+    drive(session(path, SAMPLE), walk)
+
+
 def test_markup_in_a_log_is_text(tmp_path: Path) -> None:
     path = tmp_path / "[bold]a[x].log"
     path.write_text("[red]no[/red] [link=x]y[/] {name} %s\nValueError: [/] [bold $error]\n" * 3)
@@ -361,23 +380,26 @@ def test_an_empty_log_is_said_to_be_empty(tmp_path: Path) -> None:
     drive(session(path), walk)
 
 
-def test_escape_stops_and_the_page_starts_again(tmp_path: Path) -> None:
-    path = tmp_path / "large.log"
-    path.write_bytes(b"2024-05-01 08:00:00 INFO all is well\n" * 3_000_000 + SAMPLE.read_bytes())
+def test_escape_stops_and_the_page_starts_again() -> None:
+    """The log comes through a pipe that stays open, so that there is something to be stopped."""
+    reading, writing = os.pipe()
+    os.write(writing, SAMPLE.read_bytes())
+    over = session()
+    over.current = OpenLog("<stdin>", pipe=Pipe("<stdin>", open(reading, "rb")))  # noqa: PTH123, SIM115
+    over.logs.append(over.current)
 
     async def walk(pilot: Pilot[int]) -> None:
+        await shows(pilot, "21 lines, more may come")
         await pilot.press("escape")
-        await settled(pilot)
-        assert "Stopped before a cause was found" in text_of(pilot.app)
+        await shows(pilot, "Stopped before a cause was found")
+        os.close(writing)
         screen = place(pilot)
         screen.page.choose_target(Target("action", "start"))
         screen.page.focus()
         await pilot.press("enter")
-        await settled(pilot)
-        assert "99 % sure" in text_of(pilot.app)
-        assert "3,000,0" in text_of(pilot.app)
+        await shows(pilot, "99 % sure", "21 lines ")
 
-    drive(session(path), walk)
+    drive(over, walk)
 
 
 def test_the_language_of_the_answer_changes_without_another_analysis() -> None:
@@ -403,3 +425,57 @@ def test_a_click_chooses_on_the_page() -> None:
         assert pilot.app.clipboard.startswith("runtime\\python.exe -m pip install torch")
 
     drive(session(SAMPLE), walk, LARGE)
+
+
+def test_the_entry_of_the_cause_is_one_key_away_and_leads_back() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        await pilot.press("i")
+        await shows(pilot, "It explains in this session", "sample.log, line 18")
+        await pilot.press("1")
+        await settled(pilot)
+        place(pilot)
+
+    drive(session(SAMPLE), walk, LARGE)
+
+
+def test_the_answer_is_walked_by_keys() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        page = place(pilot).page
+        assert page.has_focus
+        seen = []
+        for key in ("down", "j", "up", "k", "down"):
+            await pilot.press(key)
+            seen.append(page.target)
+        assert seen[0] == seen[2] == seen[3] == Target("entry", "gpu.arch-unsupported.too-new")
+        assert seen[1] is not None and seen[1].kind == "command"
+        assert seen[4] == seen[1]
+        for key, moves in (
+            ("end", True),
+            ("home", False),
+            ("pagedown", True),
+            ("pageup", False),
+            ("f", True),
+            ("b", False),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert (page.scroll_offset.y > 0) is moves, key
+        await pilot.press("G", "g")
+
+    drive(session(SAMPLE), walk)
+
+
+def test_logs_are_gone_through_backwards_too() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        for key, words in (
+            ("left_square_bracket", "It failed here"),
+            ("left_square_bracket", "99 % sure"),
+            ("right_square_bracket", "It failed here"),
+        ):
+            await settled(pilot)
+            await pilot.press(key)
+            await shows(pilot, words)
+
+    drive(session(SAMPLE, UNKNOWN), walk)

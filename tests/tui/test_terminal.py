@@ -75,6 +75,7 @@ def test_a_crash_shows_its_trace_in_a_clean_terminal(tmp_path: Path) -> None:
         terminal.type("voicelog tui train.log")
         terminal.shows("99 % sure")
         terminal.press("Tab")
+        terminal.shows("enter Fold")
         terminal.press("PageDown")
         terminal.shows("drawn wrongly", "voicelog analyze answers without it")
         assert terminal.exit_code() == 1

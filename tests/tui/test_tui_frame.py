@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 from textual.pilot import Pilot
-from tui_screens import ROOT, drive, session, text_of
+from tui_screens import ROOT, drive, session, settled, text_of
 
+from voicelog.render.width import width
+from voicelog_tui.app import VoicelogApp
+from voicelog_tui.widgets.footer import KeyLine
+from voicelog_tui.widgets.header import TabLine
 from voicelog_tui.words import WORDS
 
 SAMPLE = ROOT / "docs" / "sample.log"
@@ -65,3 +69,52 @@ def test_every_word_has_both_languages_with_the_same_values() -> None:
         fields = [{field for _, field, _, _ in string.Formatter().parse(text) if field} for text in texts]
         assert all(texts), name
         assert fields[0] == fields[1], name
+
+
+def test_three_looks_one_after_the_other() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        seen = []
+        for _ in range(4):
+            seen.append(pilot.app.theme)
+            await pilot.press("t")
+            await pilot.pause()
+        assert seen == ["voicelog-dark", "voicelog-light", "voicelog-contrast", "voicelog-dark"]
+
+    drive(session(SAMPLE), walk)
+
+
+def test_places_are_gone_to_by_key_and_by_click() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        app = pilot.app
+        assert isinstance(app, VoicelogApp)
+        for key, place in (("2", "knowledge"), ("3", "runs"), ("4", "doctor"), ("1", "diagnose")):
+            await pilot.press(key)
+            await settled(pilot)
+            assert app.shown_place == place
+        column = text_of(app).splitlines()[0].index("3 Runs")
+        await pilot.click(TabLine, offset=(column, 0))
+        await settled(pilot)
+        assert app.shown_place == "runs"
+
+    drive(session(SAMPLE), walk)
+
+
+def test_without_a_log_there_is_no_place_for_one() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        assert "Diagnose" not in text_of(pilot.app)
+        await pilot.press("1")
+        await settled(pilot)
+        assert "2 Knowledge" in text_of(pilot.app)
+
+    drive(session(), walk)
+
+
+def test_a_click_on_a_key_presses_it() -> None:
+    async def walk(pilot: Pilot[int]) -> None:
+        column = width(text_of(pilot.app).splitlines()[-1].partition("l 中文")[0])
+        await pilot.click(KeyLine, offset=(column + 1, 0))
+        await pilot.pause()
+        assert "1 诊断" in text_of(pilot.app)
+
+    drive(session(SAMPLE), walk)

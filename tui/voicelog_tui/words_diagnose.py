@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 DIAGNOSE_WORDS: dict[str, tuple[str, str]] = {
-    "log-title": ("Log", "日志"),
-    "answer-title": ("Answer", "答案"),
     "log-lines": ("{count} lines", "共 {count} 行"),
     "log-counting": ("{count} lines so far, {percent} %", "已读 {count} 行，{percent}%"),
     "log-waiting": ("{count} lines, more may come", "已有 {count} 行，还在等待输入"),
-    "log-empty": ("The log is empty.", "日志是空的。"),
     "reading": ("Reading the log… {percent} %", "正在读日志… {percent}%"),
     "reading-pipe": (
         "Reading what is piped in: {count} lines. Each failure is explained as it comes.",
@@ -55,7 +52,6 @@ DIAGNOSE_WORDS: dict[str, tuple[str, str]] = {
     "try-fix": ("run again with this fix (r)", "用这个方法重新运行（r）"),
     "search-hint": ("Search in the log", "在日志中搜索"),
     "search-count": ("{number} of {count}", "第 {number} 条，共 {count} 条"),
-    "search-found": ("{count} found", "找到 {count} 条"),
     "search-more": ("first {count}", "前 {count} 条"),
     "search-none": ("nothing found", "没有找到"),
     "search-going": ("{count}… {percent} %", "{count}… {percent}%"),
@@ -98,7 +94,6 @@ DIAGNOSE_WORDS: dict[str, tuple[str, str]] = {
     "draft-lines": ("of lines {lines}", "依据第 {lines} 行"),
     "draft-failure": ("of the failure that was found", "依据找到的报错"),
     "draft-file": ("File to write", "写入文件"),
-    "draft-write": ("Write it", "写入"),
     "draft-written": (
         "{path} is written. Next: voicelog kb lint --watch {path}",
         "已写入 {path}。下一步：voicelog kb lint --watch {path}",

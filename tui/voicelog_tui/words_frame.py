@@ -14,7 +14,6 @@ FRAME_WORDS: dict[str, tuple[str, str]] = {
     "key-palette": ("All actions", "全部操作"),
     "key-close": ("Close", "关闭"),
     "palette-search": ("Search for an action…", "搜索操作…"),
-    "palette-nothing": ("Nothing is called that", "没有叫这个名字的操作"),
     "theme-now": ("Theme: {name}", "配色：{name}"),
     "theme-voicelog-dark": ("dark", "深色"),
     "theme-voicelog-light": ("light", "浅色"),

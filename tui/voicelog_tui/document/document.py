@@ -53,11 +53,6 @@ class Document:
         """What lines are written in that are not UTF-8, where there are any."""
         return self._legacy
 
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._reading:
-            self._file.close()
-
     def read_at(self, offset: int, size: int) -> bytes:
         """Bytes of the file; fewer at its end, none where it can no longer be read."""
         with self._reading:

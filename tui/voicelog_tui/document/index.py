@@ -61,9 +61,3 @@ class LineIndex:
         with self._lock:
             at = bisect_right(self._offsets, offset)
             return self._offsets[at] if at < len(self._offsets) else self.size
-
-    def start_of(self, offset: int) -> tuple[int, int]:
-        """The last kept place at or before an offset: (the line that begins there, its offset)."""
-        with self._lock:
-            at = bisect_right(self._offsets, offset) - 1
-            return self._lines[at], self._offsets[at]

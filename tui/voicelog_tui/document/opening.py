@@ -25,8 +25,6 @@ class Opened(NamedTuple):
     document: Document
     rest: Iterator[None]
     """Each step counts one more block; ends when the document is complete. Raises InputError."""
-    is_plain: bool
-    """Whether the document is the file itself."""
 
 
 def open_logs(name: str) -> Iterator[Opened]:
@@ -53,7 +51,7 @@ def _in_place(path: Path, stream: Stream, head: bytes) -> Opened:
     document = Document(path.open("rb"))
     document.total = path.stat().st_size
     document.index.extend(head)
-    return Opened(stream.name, document, _counted(document, stream.read), True)
+    return Opened(stream.name, document, _counted(document, stream.read))
 
 
 def _counted(document: Document, read: Callable[[int], bytes]) -> Iterator[None]:
@@ -68,7 +66,7 @@ def spooled(name: str, head: bytes, read: Callable[[int], bytes]) -> Opened:
     spool = Spool()
     first, read_utf8 = as_utf8(head, read)
     spool.add(first)
-    return Opened(name, spool.document, _spooled(spool, read_utf8), False)
+    return Opened(name, spool.document, _spooled(spool, read_utf8))
 
 
 def _spooled(spool: Spool, read: Callable[[int], bytes]) -> Iterator[None]:

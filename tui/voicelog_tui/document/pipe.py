@@ -60,7 +60,7 @@ class Pipe:
 
     def opened(self) -> Opened:
         """The document that grows."""
-        return Opened(self.name, self._spool.document, self._rest(), is_plain=False)
+        return Opened(self.name, self._spool.document, self._rest())
 
     def _rest(self) -> Iterator[None]:
         while not self.ended:

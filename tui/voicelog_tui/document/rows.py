@@ -66,8 +66,3 @@ class Rows:
             return line
         fold = self._folds[at]
         return self._rows[at] if line <= fold.last else self._rows[at] + line - fold.last
-
-    def holding(self, line: int) -> Fold | None:
-        """The closed fold in which a line lies."""
-        found = self.at(self.row_of(line))
-        return None if isinstance(found, int) else found

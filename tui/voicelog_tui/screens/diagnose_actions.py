@@ -54,6 +54,8 @@ class DiagnoseActions(Place):
             return searching
         if action == "stop":
             return not searching and self._shown is not None and self._shown.state == "reading"
+        if action == "draft":
+            return self._shown is not None and self._shown.opened is not None
         if action == "copy_report":
             return report is not None
         if action == "log":
@@ -178,7 +180,7 @@ class DiagnoseActions(Place):
     def action_other_pane(self) -> None:
         """From the answer to the log, or back."""
         page, view = self.query_one("#answer", Page), self.query_one(LogView)
-        (view if page.has_focus else page).focus()
+        self.set_focus(view if page.has_focus else page)
 
     def action_log(self, by: int) -> None:
         if (log := self.session.step(by)) is not None:
