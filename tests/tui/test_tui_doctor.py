@@ -10,7 +10,7 @@ import pytest
 from doctor_places import install, machine, make_environment
 from textual.pilot import Pilot
 from textual.widgets import Input, Switch
-from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, text_of
+from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of
 
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.examine import report
@@ -194,10 +194,10 @@ def test_how_it_looks(size: tuple[int, int], name: str, language: Language, requ
         await until(pilot, lambda: not pilot.app.screen.has_class("-running"))
         show(pilot, broken_machine())
         await settled(pilot)
-        shown.append(text_of(pilot.app))
+        shown.append(await still(pilot))
         await pilot.press("w")
         await pilot.pause()
-        shown.append(text_of(pilot.app))
+        shown.append(await still(pilot))
 
     drive(session(language=language), walk, size)
     assert_golden(f"doctor-{name}-{language}", "\n".join(shown), request)

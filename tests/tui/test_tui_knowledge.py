@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Select
-from tui_screens import LARGE, ROOT, SMALL, assert_golden, drive, session, settled, text_of
+from tui_screens import LARGE, ROOT, SMALL, assert_golden, drive, session, settled, still, text_of
 
 from voicelog.experience import remember
 from voicelog.language import LANGUAGES, Language
@@ -278,14 +278,14 @@ def test_how_it_looks(
         await search(pilot, "text.espeak-missing")
         await pilot.press("enter")
         await settled(pilot)
-        shown.append(text_of(pilot.app))
+        shown.append(await still(pilot))
         if size == SMALL:
             await pilot.press("enter")
             await settled(pilot)
-            shown.append(text_of(pilot.app))
+            shown.append(await still(pilot))
             await pilot.press("v")
             await pilot.pause()
-            shown.append(text_of(pilot.app))
+            shown.append(await still(pilot))
 
     drive(session(language=language), walk, size)
     lines = [line for line in "\n".join(shown).splitlines() if str(ROOT) not in line]

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, OptionList
 from tui_records import NEEDS_MEMORY, newest, program, recorded, stand_still
-from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, text_of
+from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of
 
 from programs import cleaned, eventually, marked
 from voicelog.experience import recall
@@ -159,7 +159,7 @@ def test_much_output_at_once_is_left_out_and_counted(tmp_path: Path) -> None:
         await propose(pilot)
         await pilot.press("y")
         await until(pilot, lambda: "outcome" in text_of(pilot.app) or "The same failure" in text_of(pilot.app))
-        assert "MemoryError" in text_of(pilot.app)
+        assert "MemoryError" in await still(pilot)
         log = pilot.app.screen.query_one("RichLog")
         assert len(log.lines) <= 2_000  # type: ignore[attr-defined]
         assert any("lines left out" in line.text for line in log.lines)  # type: ignore[attr-defined]
@@ -216,7 +216,8 @@ def test_how_it_looks(
     shown: list[str] = []
 
     async def walk(pilot: Pilot[int]) -> None:
-        shown.append(await propose(pilot))
+        await propose(pilot)
+        shown.append(await still(pilot))
 
     drive(session(language=language), walk, size)
     lines = [line for line in shown[0].splitlines() if "=" not in line or "PYTORCH" in line]

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Sparkline
 from tui_records import NEEDS_MEMORY, program, recorded, stand_still
-from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, text_of
+from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of
 
 import voicelog
 from conftest import shared_base
@@ -184,11 +184,11 @@ def test_how_it_looks(
 
     async def walk(pilot: Pilot[int]) -> None:
         await to_runs(pilot)
-        shown.append(text_of(pilot.app))
+        shown.append(await still(pilot))
         if size == SMALL:
             await pilot.press("enter")
             await settled(pilot)
-            shown.append(text_of(pilot.app))
+            shown.append(await still(pilot))
 
     drive(session(language=language), walk, size)
     assert_golden(f"runs-{name}-{language}", "\n".join(shown), request)

@@ -77,6 +77,17 @@ async def shows(pilot: Pilot[int], *words: str) -> str:
     raise AssertionError(f"{words} never came:\n{text_of(pilot.app)}")
 
 
+async def still(pilot: Pilot[int]) -> str:
+    """What stands on the screen once it does not change any more."""
+    shown, same = "", 0
+    while same < 4:
+        await settled(pilot)
+        await asyncio.sleep(0.05)
+        before, shown = shown, text_of(pilot.app)
+        same = same + 1 if shown == before else 0
+    return shown
+
+
 def text_of(app: object) -> str:
     """What stands on the screen, line by line, without colours."""
     assert isinstance(app, VoicelogApp)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from voicelog.cli import streams
 from voicelog.cli.settings import Settings
 from voicelog.signatures.base import KnowledgeBase
+
+_HANDED_OVER_AFTER = 0.001
+"""Seconds after which a thread that reads a large log lets the one that answers keys go on."""
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -25,6 +29,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 
         return open_knowledge(settings)
 
+    sys.setswitchinterval(_HANDED_OVER_AFTER)
     app = make_app(open_session(settings, open_base, names))
     code = app.run()
     if code is not None:
