@@ -42,6 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "risk-advice": ("advice", "建议"),
     "risk-check": ("only looks", "仅检查"),
     "risk-command": ("changes the installation", "会修改环境"),
+    "risk-start": ("changes one start only", "只影响这一次启动"),
     "risk-edit": ("changes a file", "会修改文件"),
     "set": ("Set before starting", "启动前设置"),
     "decides": (

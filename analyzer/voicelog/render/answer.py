@@ -21,6 +21,8 @@ class FixText(NamedTuple):
     id: str
     title: str
     risk: Risk
+    changes: str
+    """What it touches, by name."""
     steps: tuple[str, ...]
     commands: tuple[str, ...]
     env: Mapping[str, str]
@@ -101,6 +103,7 @@ def fix_text(fix: Fix, values: Mapping[str, str], language: Language) -> FixText
         id=fix.id,
         title=fill(pick(fix.title, language), values),
         risk=fix.risk,
+        changes=fix.changes,
         steps=tuple(fill(pick(step, language), values) for step in fix.steps),
         commands=tuple(command_lines(fix.commands, values)),
         env=fix.env,

@@ -95,7 +95,7 @@ class _Page:
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield ""
-        yield f"**{number}. {escape(fix.title)}** ({self._word(f'risk-{fix.risk}')})"
+        yield f"**{number}. {escape(fix.title)}** ({self._word(f'risk-{fix.changes}')})"
         if fix.warning:
             yield f"**!** {escape(fix.warning)}"
         yield from ("- " + escape(step) for step in fix.steps)

@@ -161,7 +161,7 @@ class _Section:
         return f'<i id="{self._name}-{number}">{number:>5}</i>  {shown}'
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
-        yield f"<h3>{number}. {escape(fix.title)} ({self._word(f'risk-{fix.risk}')})</h3>"
+        yield f"<h3>{number}. {escape(fix.title)} ({self._word(f'risk-{fix.changes}')})</h3>"
         if fix.warning:
             yield f"<p><strong>!</strong> {escape(fix.warning)}</p>"
         settings = [f"{name}={value}" for name, value in fix.env.items()]

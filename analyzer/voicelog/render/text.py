@@ -133,7 +133,7 @@ class TextRenderer(Layout):
             yield self._style(f"  {self._word('more-fixes', count=hidden)}", "dim")
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
-        risk = self._word(f"risk-{fix.risk}")
+        risk = self._word(f"risk-{fix.changes}")
         yield from self._wrapped(f"{fix.title} ({risk})", "     ", f"  {number}. ")
         if fix.tally.tried:
             here = self._word("worked", worked=fix.tally.worked, tried=fix.tally.tried)

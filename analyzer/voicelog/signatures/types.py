@@ -96,6 +96,12 @@ class Fix(NamedTuple):
     """What may go wrong with it even where it helps; a fix with a warning is never tried unasked."""
     verify: Verification | None = None
 
+    @property
+    def changes(self) -> str:
+        """What it touches, by name: its risk, or no more than one start where it only sets variables or options."""
+        started = self.risk == "command" and not self.commands and bool(self.env or self.args)
+        return "start" if started else self.risk
+
 
 class Example(NamedTuple):
     """A log that the signature explains, where its wording is known from, and what it must yield."""

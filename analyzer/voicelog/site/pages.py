@@ -99,7 +99,7 @@ class _Page:
 
     def _fix(self, fix: FixText, number: int) -> Iterator[str]:
         yield ""
-        yield f"### {number}&#46; {plain(fix.title)} ({self._word(f'risk-{fix.risk}')})"
+        yield f"### {number}&#46; {plain(fix.title)} ({self._word(f'risk-{fix.changes}')})"
         yield ""
         if fix.warning:
             yield f"**!** {plain(fix.warning)}"

@@ -157,7 +157,7 @@ class RerunDialog(ModalScreen[None]):
 
     def _label(self, plan: Plan) -> Content:
         language = session_of(self).language
-        risk = word(f"risk-{plan.fix.risk}", language)
+        risk = word(f"risk-{plan.fix.changes}", language)
         return Content.assemble(pick(plan.fix.title, language), (f"  {risk}", "$warning"), f"  {plan.signature}")
 
     @on(OptionList.OptionHighlighted)

@@ -12,8 +12,8 @@ from voicelog_tui.words import word
 def lay_out_fix(layout: Layout, fix: FixText, number: int, language: Language, target: Target | None = None) -> None:
     """Everything that a fix says; its title leads to `target`, where it can be tried."""
     layout.text(fix.title, "strong", 3, f"{number}. ", target)
-    risk = engine_word(f"risk-{fix.risk}", language)
-    layout.row(("   ", "text"), (f" {risk} ", f"badge-{fix.risk}"), target=target)
+    risk = engine_word(f"risk-{fix.changes}", language)
+    layout.row(("   ", "text"), (f" {risk} ", f"badge-{fix.changes}"), target=target)
     if fix.tally.tried:
         values = {"worked": fix.tally.worked, "tried": fix.tally.tried}
         layout.text(engine_word("worked", language, values), "good" if fix.tally.worked else "warning", 3)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STYLES = (
     *("text", "title", "strong", "muted", "bad", "good", "warning", "command", "evidence", "link", "heading"),
-    *("badge-advice", "badge-check", "badge-command", "badge-edit"),
+    *("badge-advice", "badge-check", "badge-start", "badge-command", "badge-edit"),
 )
 
 _OF_ENGINE = {
@@ -143,6 +143,7 @@ class Page(ScrollView, can_focus=True):
         & .page--link { color: $primary; text-style: underline; }
         & .page--badge-advice { background: $panel; color: $foreground; }
         & .page--badge-check { background: $success; color: $background; }
+        & .page--badge-start { background: $success; color: $background; }
         & .page--badge-command { background: $warning; color: $background; }
         & .page--badge-edit { background: $error; color: $background; }
         & .page--cursor { background: $cursor; }

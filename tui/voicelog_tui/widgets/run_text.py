@@ -74,5 +74,5 @@ def lay_out_plan(layout: Layout, plan: Plan, language: Language) -> None:
     """A fix that can be applied, with what it risks."""
     target = Target("fix", f"{plan.signature}:{plan.fix.id}")
     layout.text(pick(plan.fix.title, language), "strong", 2, "→ ", target)
-    risk = engine_word(f"risk-{plan.fix.risk}", language)
-    layout.row(("  ", "text"), (f" {risk} ", f"badge-{plan.fix.risk}"), target=target)
+    risk = engine_word(f"risk-{plan.fix.changes}", language)
+    layout.row(("  ", "text"), (f" {risk} ", f"badge-{plan.fix.changes}"), target=target)
