@@ -11,6 +11,7 @@ from voicelog.match.pattern import Matcher, captured, pieces_in
 from voicelog.model import Hit, Log, Record
 from voicelog.parse.events import find_events
 from voicelog.parse.prefixes import is_spoken, level
+from voicelog.parse.wordings import NO_ERROR
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.lexicon import Lexicon
 
@@ -43,7 +44,7 @@ def misread_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
     for piece, originals in found:
         numbers = [number for _, rules in originals for number in rules]
         for at, (text, record) in enumerate(zip(bare, log.records, strict=True)):
-            if piece in text and not is_spoken(record.text):
+            if piece in text and not is_spoken(record.text) and not NO_ERROR.search(record.text):
                 hits.extend(_rules_on(matcher, base, numbers, record.text, at))
     return hits
 

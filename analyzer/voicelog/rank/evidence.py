@@ -16,7 +16,8 @@ def evidence_for(claim: Claim, log: Log, places: Places) -> tuple[Evidence, ...]
     texts: set[str] = set()
     spoken = [hit for hit in claim.hits if places.place_of(hit.record) is not Place.SOURCE]
     for hit in spoken or claim.hits:
-        one = evidence_at(log, hit.record, hit.start)
+        words = log.records[hit.record].text[hit.start :]
+        one = evidence_at(log, hit.record, hit.start + len(words) - len(words.lstrip()))
         if one.line not in found and one.text not in texts:
             found[one.line] = one
             texts.add(one.text)
