@@ -44,6 +44,7 @@ class Matcher:
         self._starts = list(accumulate((len(line) + 1 for line in self._lowered), initial=0))
         self._text = "\n".join(self._lowered)
         self._owners = _owners(log)
+        self._spoken: dict[int, bool] = {}
 
     def hits(self) -> list[Hit]:
         """Every hit of every rule, in the order of the base."""
@@ -77,10 +78,7 @@ class Matcher:
 
     def _try(self, rule: Rule, record: int) -> Hit | None:
         self._left -= 1
-        lowered = self._lowered[record]
-        if is_spoken(self._lines[record]):
-            return None
-        if not rule.announced_on(lowered):
+        if not rule.announced_on(self._lowered[record]) or self._is_spoken(record):
             return None
         line = self._lines[record]
         found = compile_pattern(rule.pattern).search(line)
@@ -98,6 +96,11 @@ class Matcher:
             captures=captured(found),
             weight=found.end() - found.start(),
         )
+
+    def _is_spoken(self, record: int) -> bool:
+        if record not in self._spoken:
+            self._spoken[record] = is_spoken(self._lines[record])
+        return self._spoken[record]
 
     def surroundings_allow(self, rule: Rule, record: int) -> bool:
         """Whether the facts, the exception, the frames and the neighbouring lines are what the rule names."""

@@ -91,6 +91,7 @@ _TITLE = compile_pattern(
 _TEST_RUN = compile_pattern(r"^\S+\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
 _TEST_PASSED = compile_pattern(r"\.py::.*(?:PASSED|SKIPPED|XFAIL|XPASS)\b|^(?:PASSED|SKIPPED|XFAIL|XPASS)\b")
 """What a test says of itself that did not fail: its name often is a failure's."""
+_QUOTED = either(_TITLE, _TEST_PASSED)
 _TEST_FAILED = compile_pattern(r"\.py::test.* (?:FAILED|ERROR)\b")
 _SPEAKS = either(_SPOKEN, _TITLE, _LEVEL, _GLOG, _ONE_LETTER, _PYTHON_WARNING, _TEST_RUN)
 """Any of them: most lines say nothing of their level, and one search is enough to know."""
@@ -144,8 +145,10 @@ def is_spoken(line: str) -> bool:
     """Whether a line is what somebody said or wrote, shown by the program."""
     if "-->" in line and _SPOKEN.search(line):
         return True
+    if not holds(_QUOTED, line):
+        return False
     title = _TITLE.search(line)
-    return bool(title and not (title["hash"] or "").isdigit()) or _TEST_PASSED.search(line) is not None
+    return bool(title and not (title["hash"] or "").isdigit()) or holds(_TEST_PASSED, line)
 
 
 def level(line: str) -> Level:

@@ -90,8 +90,9 @@ class LineReader:
         if self._further is not None:
             again = self._further.all(line, self._further_ignored)
             found.extend((self._further_probes[number], number, True) for number in again)
-        rules = tuple(dict.fromkeys(rule for probe, _, _ in found for rule in probe.rules))
         texts = {form for text in clean(decode(line)[0]) for form in (text, prefixes.strip(text))}
+        lowered = [text.lower() for text in texts]
+        rules = tuple(dict.fromkeys(rule for probe, _, _ in found for rule in probe.announced_in(lowered)))
         told = Told(
             shape,
             tuple(number for number in rules if number != FAILURE and any(self._holds(number, one) for one in texts)),

@@ -3,7 +3,7 @@ knows; and what is looked for instead where these stand in ordinary lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -49,6 +49,12 @@ class Probe(NamedTuple):
     """The required pieces of which the texts are a part, each with its rules."""
     final: bool = False
     """Whether nothing else is looked for where this one stands in ordinary lines."""
+
+    def announced_in(self, lines: Sequence[str]) -> Iterable[int]:
+        """The rules that it announces in lines, in lower case, that hold it: those whose whole piece is there."""
+        if not self.longer:
+            return self.rules
+        return (rule for piece, rules in self.longer if any(piece in line for line in lines) for rule in rules)
 
 
 def all_probes(base: KnowledgeBase) -> list[Probe]:
