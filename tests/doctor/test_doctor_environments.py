@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -258,8 +259,11 @@ def test_an_examination_that_nobody_waits_for_ends_with_its_programs(tmp_path: P
     stop = threading.Event()
 
     def importing() -> bool:
-        here = psutil.Process().children(recursive=True)
-        return any("numpy" in child.cmdline() for child in here if child.status() != psutil.STATUS_ZOMBIE)
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):  # it ended meanwhile
+                if child.status() != psutil.STATUS_ZOMBIE and "numpy" in child.cmdline():
+                    return True
+        return False
 
     with ThreadPoolExecutor(1) as pool:
         examining = pool.submit(examine, find_target(str(python)), stop=stop)

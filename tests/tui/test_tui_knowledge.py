@@ -179,11 +179,15 @@ def test_the_command_is_copied_and_links_lead_on() -> None:
         page = pilot.app.screen.query_one("#page")
         for _ in range(200):
             await pilot.press("down")
+            await pilot.pause()
             target = page.target  # type: ignore[attr-defined]
             if target is not None and target.kind == "link":
                 break
         await pilot.press("c")
-        await settled(pilot)
+        for _ in range(100):
+            await settled(pilot)
+            if pilot.app.clipboard.startswith("https://"):
+                break
         assert pilot.app.clipboard.startswith("https://")
 
     drive(session(), walk, LARGE)

@@ -146,6 +146,8 @@ class Runs(Place):
     async def _show(self, run: Run) -> None:
         await asyncio.sleep(_REST)
         view = await asyncio.to_thread(_looked_up, run, self.session)
+        if not self.query(Page):
+            return  # the interface was left meanwhile
         again = self._shown is not None and self._shown.id == run.id
         self._shown = view.run
         self.query_one(Page).show(RunPageText(view, self.session), keep=again)
