@@ -6,14 +6,7 @@ from collections.abc import Callable, Mapping
 
 from voicelog.ingest.source import LIMIT, as_utf8, check_is_log, source
 from voicelog.ingest.stream import Stream
-from voicelog.match.find import (
-    misread_log_hits,
-    near_hits,
-    pack_hits,
-    pattern_hits,
-    put_right,
-    similar_signatures,
-)
+from voicelog.match.find import misread_hits, near_hits, pack_hits, pattern_hits, similar_signatures
 from voicelog.model import Log, Report, Source
 from voicelog.parse import parse
 from voicelog.rank.verdict import judge
@@ -88,8 +81,7 @@ def _answer(log: Log, base: KnowledgeBase, known: Mapping[str, str]) -> Report:
     report = judge(log, hits, base, known)
     if report.diagnoses and report.diagnoses[0].confidence >= _SURE:
         return report
-    right = put_right(log, base)
-    misread = misread_log_hits(right, base) if right is not log else []
+    right, misread = misread_hits(log, base)
     if report.diagnoses:
         return judge(right, [*hits, *misread], base, known) if misread else report
     near = misread or near_hits(right, base)

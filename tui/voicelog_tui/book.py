@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from voicelog.catalog.listing import Stats, count, signatures
-from voicelog.catalog.origin import Places, whole_signature
+from voicelog.catalog.origin import whole_signature
 from voicelog.catalog.search import SearchIndex
+from voicelog.cli.knowledge import knowledge_places
 from voicelog.language import LANGUAGES, Language
-from voicelog.packs.find import find_packs
 from voicelog.render.entry import generic_text
 from voicelog.signatures.location import bundled
 from voicelog.signatures.types import Signature
@@ -53,10 +52,7 @@ def read_book(session: Session) -> Book:
 
 def read_entry(session: Session, book: Book, identifier: str) -> Entry:
     """One entry with its examples; without them where its file is gone."""
-    settings = session.settings
-    packs = tuple(find_packs(settings.packs, [Path.cwd()]))
-    places = Places((bundled(), *map(Path, settings.knowledge)), packs)
-    found = whole_signature(identifier, places) or (session.base.signature(identifier), "")
+    found = whole_signature(identifier, knowledge_places(session.settings)) or (session.base.signature(identifier), "")
     return Entry(*found, book.since.get(identifier, ""), tuple(_explained(session, identifier)))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Protocol, cast
 
@@ -75,13 +74,13 @@ class Session:
 
     def base_for(self, run: Run) -> KnowledgeBase:
         """The base that explains a run: with the packs of the project that it ran in, beside those of everywhere."""
-        from voicelog.api import open_knowledge
-        from voicelog.packs.find import find_packs
+        from voicelog.cli.knowledge import knowledge_packs, open_knowledge
+        from voicelog.packs.find import places_of_command
 
-        packs = find_packs(self.settings.packs, [Path(run.folder)])
-        if packs == find_packs(self.settings.packs, [Path.cwd()]):
+        places = places_of_command(run.argv, run.folder)
+        if knowledge_packs(self.settings, *places) == knowledge_packs(self.settings):
             return self.base
-        return open_knowledge([Path(one) for one in self.settings.knowledge], packs)
+        return open_knowledge(self.settings, *places)
 
     @property
     def is_ready(self) -> bool:

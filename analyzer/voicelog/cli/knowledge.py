@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicelog.cli.settings import Settings
 from voicelog.errors import ConfigurationError
@@ -10,17 +11,15 @@ from voicelog.packs.find import find_packs
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.location import bundled
 
+if TYPE_CHECKING:
+    from voicelog.catalog.origin import Places
+
 
 def open_knowledge(settings: Settings, *places: Path) -> KnowledgeBase:
-    """The bundled base with the folders that the settings name, and beside it the packs.
-
-    Packs are those of the settings, of the projects that `places` (else the current folder) lie in, and the user's.
-    """
+    """The bundled base with the folders that the settings name, and beside it the packs that `places` lead to."""
     from voicelog import api  # late: a model file without findings is answered without the base
 
-    folders = knowledge_folders(settings)[1:]
-    packs = find_packs(settings.packs, places or [Path.cwd()])
-    return api.open_knowledge(folders, packs)
+    return api.open_knowledge(knowledge_folders(settings)[1:], knowledge_packs(settings, *places))
 
 
 def deferred_knowledge(settings: Settings) -> KnowledgeBase:
@@ -36,3 +35,15 @@ def knowledge_folders(settings: Settings) -> list[Path]:
             hint = "correct --knowledge, VOICELOG_KNOWLEDGE or the configuration file"
             raise ConfigurationError("no-knowledge", "is no folder of signatures", where=folder, hint=hint)
     return [bundled(), *map(Path, settings.knowledge)]
+
+
+def knowledge_packs(settings: Settings, *places: Path) -> tuple[Path, ...]:
+    """Packs of the settings, of the projects that `places` (else the current folder) lie in, and the user's."""
+    return tuple(find_packs(settings.packs, places or [Path.cwd()]))
+
+
+def knowledge_places(settings: Settings) -> Places:
+    """The folders and packs in which a signature may stand."""
+    from voicelog.catalog.origin import Places
+
+    return Places(tuple(knowledge_folders(settings)), knowledge_packs(settings))

@@ -25,18 +25,12 @@ def pack_hits(log: Log, packs: KnowledgeBase, facts: Mapping[str, str] | None = 
     return Matcher(log, packs, facts, _MOST_PACK_SEARCHES).hits()
 
 
-def put_right(log: Log, base: KnowledgeBase) -> Log:
-    """A log read off a screenshot, with what happened in it as it reads without misread characters; else itself."""
-    from voicelog.match.misread import corrected, looks_misread
+def misread_hits(log: Log, base: KnowledgeBase) -> tuple[Log, list[Hit]]:
+    """A log read off a screenshot, with what happened in it as it reads without misread characters, and the hits on
+    its lines put right; any other log itself, and none."""
+    from voicelog.match.misread import looks_misread, put_right
 
-    return corrected(log, base) if looks_misread(log, base) else log
-
-
-def misread_log_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits on lines put right, of a log that is read off a screenshot."""
-    from voicelog.match.misread import misread_hits
-
-    return misread_hits(log, base)
+    return put_right(log, base) if looks_misread(log, base) else (log, [])
 
 
 def near_hits(log: Log, base: KnowledgeBase) -> list[Hit]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from voicelog.linear import compile_pattern
 from voicelog.masking import skeleton
@@ -34,10 +35,19 @@ _SEVERAL = 2
 _FEW = 25
 
 
-def misread_hits(log: Log, base: KnowledgeBase) -> list[Hit]:
-    """Hits on lines that a rule matches only once misread characters are made equal and lost spaces allowed."""
+def put_right(log: Log, base: KnowledgeBase) -> tuple[Log, list[Hit]]:
+    """A log with the events that its lines tell once their known words are put right, and the hits on these lines.
+
+    The lines themselves stay as they are.
+    """
     records = tuple(_corrected(record, base.lexicon) for record in log.records)
-    matcher = Matcher(log._replace(records=records), base)
+    right = log._replace(events=find_events(records))
+    return right, _hits(right, records, base)
+
+
+def _hits(log: Log, corrected: tuple[Record, ...], base: KnowledgeBase) -> list[Hit]:
+    """Hits on lines that a rule matches only once misread characters are made equal and lost spaces allowed."""
+    matcher = Matcher(log._replace(records=corrected), base)
     bare = [skeleton(record.text)[0] for record in log.records]
     found = pieces_in("\n".join(bare), base.skeletons)
     hits: list[Hit] = []
@@ -54,17 +64,8 @@ def looks_misread(log: Log, base: KnowledgeBase) -> bool:
     if sum(len(record.text) for record in log.records) > _MOST_TEXT:
         return False
     texts = [record.text for record in log.records[-_MOST_LINES:] if record.text.strip()]
-    odd = sum(
-        _known_words(text, base.lexicon) != text or any(map(base.lexicon.glued, _PLAIN_WORD.findall(text)))
-        for text in texts
-    )
+    odd = sum(_known_words(text, base.lexicon) != text or _lost_space(text, base.lexicon) for text in texts)
     return odd >= _SEVERAL or (odd > 0 and len(texts) <= _FEW)
-
-
-def corrected(log: Log, base: KnowledgeBase) -> Log:
-    """The log with the events that its lines tell once their known words are put right; the lines stay as they are."""
-    records = tuple(_corrected(record, base.lexicon) for record in log.records)
-    return log._replace(events=find_events(records))
 
 
 def _corrected(record: Record, lexicon: Lexicon) -> Record:
@@ -106,6 +107,7 @@ def _any_case(pattern: str) -> re.Pattern[str]:
     return compile_pattern(pattern if pattern.startswith("(?i)") else f"(?i){pattern}")
 
 
+@cache
 def _as_read(pattern: str) -> re.Pattern[str]:
     """A pattern that also matches what a screenshot makes of its literals."""
     whole = _any_case(pattern).pattern

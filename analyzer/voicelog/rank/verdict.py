@@ -10,8 +10,7 @@ from voicelog.rank.claims import Claim, Places
 from voicelog.rank.evidence import evidence_at, evidence_for, failure_of
 from voicelog.rank.scorer import contributions, probability
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.conditions import holds, missing
-from voicelog.signatures.types import Condition
+from voicelog.signatures.conditions import as_condition, holds, missing
 
 DIAGNOSED = 0.5
 """Probability from which a candidate is an answer: below it, `unknown` is more often right."""
@@ -78,7 +77,7 @@ def _occurrences(claim: Claim, log: Log, facts: Mapping[str, str]) -> int:
     """Lines that say so: those that were read, or of a large log those that were counted."""
     counted = log.source.occurrences.get(claim.id, 0)
     for (identifier, needs, excludes), count in log.source.conditional.items():
-        if identifier == claim.id and holds(Condition(dict(needs), dict(excludes)), facts) is True:
+        if identifier == claim.id and holds(as_condition(needs, excludes), facts) is True:
             counted += count
     return counted or len({hit.record for hit in claim.hits})
 

@@ -88,8 +88,7 @@ class _Excerpt:
             wanted = self._tells_more(told) or wanted
         if self._packs is not None:
             for told in self._packs.telling(part.data):
-                self._pack_rules.update(told.rules)
-                wanted = wanted or any(self._pack_rules[number] <= _EACH_RULE for number in told.rules)
+                wanted = _are_new(told.rules, self._pack_rules) or wanted
                 for number in told.rules:
                     if self._pack_rules[number] == _MOST_OF_PACK:
                         self._packs.pass_over(number)
@@ -98,8 +97,7 @@ class _Excerpt:
     def _tells_more(self, told: Told) -> bool:
         self._count([self._base.rule(number) for number in told.rules])
         if told.rules:
-            self._rules.update(told.rules)
-            return any(self._rules[number] <= _EACH_RULE for number in told.rules)
+            return _are_new(told.rules, self._rules)
         if told.shape in self._shapes or len(self._shapes) >= _FAILURES:
             return False
         self._shapes.add(told.shape)
@@ -144,3 +142,9 @@ class _Excerpt:
             end = block.end
         text, encoding = decode(bytes(data))
         return Source(name, text, encoding, tuple(marks), dict(self._occurrences), dict(self._conditional))
+
+
+def _are_new(rules: tuple[int, ...], seen: Counter[int]) -> bool:
+    """Whether one of `rules` was not seen often enough; counts them."""
+    seen.update(rules)
+    return any(seen[number] <= _EACH_RULE for number in rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from voicelog.ingest.decode import decode
@@ -11,7 +11,7 @@ from voicelog.linear import compile_pattern, holds
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import clean
 from voicelog.parse.events import tells_of_failure
-from voicelog.scan.detector import NOWHERE, Detector, detector
+from voicelog.scan.detector import NOWHERE, detector
 from voicelog.scan.probes import FAILURE, Probe, all_probes, instead_of
 from voicelog.signatures.base import KnowledgeBase
 
@@ -35,15 +35,10 @@ class LineReader:
 
     def __init__(self, base: KnowledgeBase, probes: list[Probe] | None = None) -> None:
         self._base = base
-        self._probes = all_probes(base) if probes is None else probes
-        self._detector: Detector = detector(self._probes, keep=True)
-        self._further_probes: list[Probe] = []
-        self._further: Detector | None = None
+        self._usual = _Search(all_probes(base) if probes is None else probes, keep=True)
+        self._further: _Search | None = None
+        """What is looked for in place of usual probes that stand in ordinary lines of this log."""
         self._over: set[int] = set()
-        self._ignored: set[int] = set()
-        self._further_ignored: set[int] = set()
-        self._idle: Counter[tuple[int, bool]] = Counter()
-        self._vain: dict[tuple[int, bool], Probe] = {}
         self._blocks = 0
         self._next_look = 1
         self._known: dict[bytes, Told] = {}
@@ -51,7 +46,7 @@ class LineReader:
     def interesting(self, data: bytes) -> bool:
         """Whether a line of `data` may tell anything."""
         self._blocks += 1
-        if self._vain and self._blocks >= self._next_look:
+        if self._blocks >= self._next_look and any(one.vain for one in self._searches):
             self._look_for_more()
             self._next_look = 3 * self._blocks
         return self._next(data) != NOWHERE
@@ -71,14 +66,18 @@ class LineReader:
     def pass_over(self, rule: int) -> None:
         """Look no more for this rule, unless what announces it announces another too."""
         self._over.add(rule)
-        self._ignored |= {number for number, probe in enumerate(self._probes) if self._over.issuperset(probe.rules)}
+        self._usual.ignore(number for number, one in enumerate(self._usual.probes) if self._over.issuperset(one.rules))
+
+    @property
+    def _searches(self) -> tuple[_Search, ...]:
+        return (self._usual,) if self._further is None else (self._usual, self._further)
 
     def _next(self, data: bytes) -> int:
         """Where the first thing of interest ends in `data`."""
-        end = self._detector.first(data, self._ignored)
+        end = self._usual.first(data)
         if self._further is None:
             return end
-        other = self._further.first(data if end == NOWHERE else data[:end], self._further_ignored)
+        other = self._further.first(data if end == NOWHERE else data[:end])
         return end if other == NOWHERE else other
 
     def _read(self, line: bytes) -> Told | None:
@@ -86,13 +85,11 @@ class LineReader:
         known = self._known.get(shape)
         if known is not None:
             return known if known.rules or known.failure else None
-        found = [(self._probes[number], number, False) for number in self._detector.all(line, self._ignored)]
-        if self._further is not None:
-            again = self._further.all(line, self._further_ignored)
-            found.extend((self._further_probes[number], number, True) for number in again)
+        found = [(search, search.all(line)) for search in self._searches]
         texts = {form for text in clean(decode(line)[0]) for form in (text, prefixes.strip(text))}
         lowered = [text.lower() for text in texts]
-        rules = tuple(dict.fromkeys(rule for probe, _, _ in found for rule in probe.announced_in(lowered)))
+        probes = [search.probes[number] for search, numbers in found for number in numbers]
+        rules = tuple(dict.fromkeys(rule for probe in probes for rule in probe.announced_in(lowered)))
         told = Told(
             shape,
             tuple(number for number in rules if number != FAILURE and any(self._holds(number, one) for one in texts)),
@@ -103,23 +100,60 @@ class LineReader:
                 self._known.clear()
             self._known[shape] = told
             return told
-        for probe, number, further in found:
-            self._count_idle(probe, number, further)
+        for search, numbers in found:
+            search.count_idle(numbers)
         return None
 
     def _holds(self, number: int, text: str) -> bool:
         rule = self._base.rule(number)
         return rule.announced_on(text.lower()) and holds(compile_pattern(rule.pattern), text)
 
-    def _count_idle(self, probe: Probe, number: int, further: bool) -> None:
-        """Ordinary output of this log holds the probe: from some number of lines on, look for something longer."""
-        self._idle[number, further] += 1
-        if self._idle[number, further] > _IDLE:
-            self._vain[number, further] = probe
-
     def _look_for_more(self) -> None:
-        for (number, further), probe in self._vain.items():
-            (self._further_ignored if further else self._ignored).add(number)
-            self._further_probes.extend(instead_of(probe, self._base))
-        self._vain.clear()
-        self._further = detector(self._further_probes) if self._further_probes else None
+        """Look for something longer in place of what ordinary output of this log holds."""
+        given_up = [probe for search in self._searches for probe in search.give_up()]
+        longer = [more for probe in given_up for more in instead_of(probe, self._base)]
+        kept = [] if self._further is None else self._further.active
+        self._further = _Search([*kept, *longer]) if kept or longer else None
+
+
+class _Search:
+    """A search for probes, without those that are ignored; counts how often each was met in vain."""
+
+    def __init__(self, probes: Sequence[Probe], *, keep: bool = False) -> None:
+        self.probes = probes
+        self._detector = detector(probes, keep=keep)
+        self._ignored: set[int] = set()
+        self._idle: Counter[int] = Counter()
+        self.vain: set[int] = set()
+        """Probes that were met in vain too often."""
+
+    @property
+    def active(self) -> list[Probe]:
+        """The probes that are not ignored."""
+        return [probe for number, probe in enumerate(self.probes) if number not in self._ignored]
+
+    def first(self, data: bytes) -> int:
+        """Where the first of them ends in `data`, NOWHERE without one."""
+        return self._detector.first(data, self._ignored)
+
+    def all(self, data: bytes) -> list[int]:
+        """The numbers of those in `data`, in order."""
+        return self._detector.all(data, self._ignored)
+
+    def ignore(self, numbers: Iterable[int]) -> None:
+        """Look no more for these."""
+        self._ignored.update(numbers)
+
+    def count_idle(self, numbers: Iterable[int]) -> None:
+        """A line that holds these told nothing."""
+        for number in numbers:
+            self._idle[number] += 1
+            if self._idle[number] > _IDLE:
+                self.vain.add(number)
+
+    def give_up(self) -> list[Probe]:
+        """The probes that were met in vain too often, from now on ignored."""
+        given_up = [self.probes[number] for number in sorted(self.vain)]
+        self.ignore(self.vain)
+        self.vain.clear()
+        return given_up

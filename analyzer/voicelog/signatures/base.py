@@ -46,9 +46,9 @@ class Rule(NamedTuple):
 
     @property
     def condition(self) -> Condition:
-        from voicelog.signatures.types import Condition
+        from voicelog.signatures.conditions import as_condition
 
-        return Condition(dict(self.needs), dict(self.excludes))
+        return as_condition(self.needs, self.excludes)
 
     def announced_on(self, lowered: str) -> bool:
         """Whether a line, in lower case, holds all that the pattern demands besides the piece that led here."""

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from voicelog.model import Facts
 from voicelog.signatures.types import Condition
 
 _COMPARISON = re.compile(r"\s*(?P<sign>>=|<=|==|!=|>|<)\s*(?P<version>\d[\w.]*)\s*")
+
+
+def as_condition(needs: Facts, excludes: Facts) -> Condition:
+    """What a rule of the compiled base holds as pairs."""
+    return Condition(dict(needs), dict(excludes))
 
 
 def holds(condition: Condition, facts: Mapping[str, str]) -> bool | None:

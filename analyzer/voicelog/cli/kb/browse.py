@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from voicelog.catalog.listing import Choice, count, identifiers, signatures
-from voicelog.catalog.origin import Places, no_such_signature, whole_signature
+from voicelog.catalog.origin import no_such_signature, whole_signature
 from voicelog.catalog.search import search
 from voicelog.cli import streams
 from voicelog.cli.analyze import report_problems
-from voicelog.cli.knowledge import open_knowledge
+from voicelog.cli.knowledge import knowledge_places, open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.experience import recall
 from voicelog.language import word
-from voicelog.packs.find import find_packs
 from voicelog.render.document import dump
 from voicelog.render.entry import EntryRenderer, entry_document, stats_rows, whole_document
 from voicelog.signatures.base import KnowledgeBase
-from voicelog.signatures.location import bundled
 from voicelog.signatures.types import Signature
 
 _MOST_COUNTS = 40
@@ -34,12 +31,6 @@ def run(options: argparse.Namespace, settings: Settings) -> ExitCode:
     action = {"list": _list, "show": _show, "search": _search, "stats": _stats}[options.action]
     action(options, settings, base)
     return ExitCode.ANSWERED
-
-
-def places_of(settings: Settings) -> Places:
-    """The folders and packs that the settings lead to."""
-    folders = (bundled(), *map(Path, settings.knowledge))
-    return Places(folders, tuple(find_packs(settings.packs, [Path.cwd()])))
 
 
 def _renderer(base: KnowledgeBase, settings: Settings) -> EntryRenderer:
@@ -77,7 +68,7 @@ def _write_rows(found: list[Signature], options: argparse.Namespace, settings: S
 
 
 def _show(options: argparse.Namespace, settings: Settings, base: KnowledgeBase) -> None:
-    found = whole_signature(options.id, places_of(settings))
+    found = whole_signature(options.id, knowledge_places(settings))
     if found is None:
         raise no_such_signature(options.id, identifiers(base))
     signature, file = found

@@ -14,8 +14,7 @@ from typing import NamedTuple
 from voicelog.catalog.origin import no_such_signature, whole_signature
 from voicelog.cli import streams
 from voicelog.cli.kb import checkout
-from voicelog.cli.kb.browse import places_of
-from voicelog.cli.knowledge import open_knowledge
+from voicelog.cli.knowledge import knowledge_places, open_knowledge
 from voicelog.cli.settings import Settings
 from voicelog.cli.streams import ExitCode
 from voicelog.draft.entry import Draft, below, blank, draft
@@ -91,7 +90,7 @@ def _ask(drafted: Draft, language: Language) -> str:
 
 
 def _grow(identifier: str, drafted: Draft, base: KnowledgeBase, settings: Settings) -> Path:
-    found = whole_signature(identifier, places_of(settings))
+    found = whole_signature(identifier, knowledge_places(settings))
     if found is None:
         raise no_such_signature(identifier, base.index.ids)
     path = Path(found[1])

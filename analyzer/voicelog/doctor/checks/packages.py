@@ -32,28 +32,21 @@ def requirements(machine: Machine) -> Iterator[Finding]:
         yield skip(check, "no-requirements")
         return
     missing, differing = _unmet(project.wanted, machine.environment)
-    if missing:
-        yield fail(
-            check,
-            "requirements-missing",
-            evidence=missing[:_SHOWN],
-            cause="deps.module-missing",
-            commands=_install(project, machine.environment),
-            path=machine.project.absolute() / project.file,
-            count=len(missing),
-            file=project.file,
-        )
-    if differing:
-        yield warn(
-            check,
-            "requirements-differ",
-            evidence=differing[:_SHOWN],
-            cause="deps.conflict",
-            commands=_install(project, machine.environment),
-            path=machine.project.absolute() / project.file,
-            count=len(differing),
-            file=project.file,
-        )
+    for found, finding, message, cause in (
+        (missing, fail, "requirements-missing", "deps.module-missing"),
+        (differing, warn, "requirements-differ", "deps.conflict"),
+    ):
+        if found:
+            yield finding(
+                check,
+                message,
+                evidence=found[:_SHOWN],
+                cause=cause,
+                commands=_install(project, machine.environment),
+                path=machine.project.absolute() / project.file,
+                count=len(found),
+                file=project.file,
+            )
     if not missing and not differing:
         yield ok(check, "requirements-met", count=len(project.wanted), file=project.file)
 
