@@ -50,6 +50,7 @@ def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[st
     failures = tuple(event for event in log.events if _is_failure(event, harmless))
     well = ends_well(log.records, failures)
     unexplained = _unexplained(failures, [*ordered.roots, *(claim for claim, _ in ordered.consequences)], log)
+    unspoken = _unspoken(failures, {hit.record for hit in hits})
     strengths = [
         (claim, claim.score - (_UNEXPLAINED_COST.get(claim.place, 0) if unexplained else 0)) for claim in ordered.roots
     ]
@@ -62,7 +63,7 @@ def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[st
                 strength,
                 {
                     **_features(claim, strength, strengths),
-                    "unexplained": float(unexplained),
+                    "unexplained": min(unspoken, _MOST_EVIDENCE) / _MOST_EVIDENCE,
                     "recovered": float(well and claim.last_record < len(log.records) - 1),
                     "quiet": float(not failures),
                 },
@@ -90,10 +91,18 @@ def _outspoken(hit: Hit, benign: Sequence[Hit]) -> bool:
 
 
 def _is_failure(event: Event, harmless: set[int]) -> bool:
-    if not event.fatal:
-        return False
-    told = range(event.chain[-1].first, event.chain[-1].last + 1) if event.chain else range(event.first, event.last + 1)
-    return not any(record in harmless for record in told)
+    return event.fatal and harmless.isdisjoint(_told(event))
+
+
+def _told(event: Event) -> range:
+    """The records in which an event says what happened."""
+    said = event.chain[-1] if event.chain else event
+    return range(said.first, said.last + 1)
+
+
+def _unspoken(failures: Sequence[Event], spoken: set[int]) -> int:
+    """Failures of whose words the base knows none."""
+    return sum(spoken.isdisjoint(_told(event)) for event in failures)
 
 
 def _unexplained(failures: Sequence[Event], claims: Sequence[Claim], log: Log) -> bool:

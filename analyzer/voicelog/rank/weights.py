@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-BIAS = 3.079
+BIAS = 2.080
 WEIGHTS = {
-    "error": 0.341,
-    "fatal": 0.491,
-    "general": -1.533,
-    "lead": 0.098,
-    "lines": 1.601,
-    "near": 0.000,
-    "quiet": 0.484,
-    "recovered": -3.519,
-    "repaired": -0.190,
-    "strength": 0.186,
-    "undecided": 0.079,
-    "unexplained": -0.500,
-    "usual": -1.269,
-    "warning": -2.018,
-    "wording": -0.406,
+    "error": 0.031,
+    "fatal": 0.189,
+    "general": -1.399,
+    "lead": 1.762,
+    "lines": 1.783,
+    "near": -0.806,
+    "quiet": 0.645,
+    "recovered": -2.730,
+    "repaired": -0.005,
+    "strength": 0.596,
+    "undecided": 0.124,
+    "unexplained": -1.220,
+    "usual": -1.560,
+    "warning": -1.759,
+    "wording": -1.036,
 }
