@@ -21,7 +21,7 @@ def test_a_log_is_opened_read_copied_searched_and_left(tmp_path: Path) -> None:
     shutil.copy(SAMPLE, tmp_path / "train.log")
     with tmux(tmp_path) as terminal:
         terminal.type("voicelog tui train.log")
-        text = terminal.shows("no kernel image is available", "99 % sure", "c Copy command")
+        text = terminal.shows("no kernel image is available", "% sure", "c Copy command")
         assert "Do this first" in text
         terminal.press("c")
         terminal.shows("Copied: runtime\\python.exe -m pip uninstall")
@@ -45,7 +45,7 @@ def test_the_terminal_is_clean_after(keys: tuple[str, ...], code: int, tmp_path:
     shutil.copy(SAMPLE, tmp_path / "train.log")
     with tmux(tmp_path) as terminal:
         terminal.type("voicelog tui train.log")
-        terminal.shows("99 % sure")
+        terminal.shows("% sure")
         for key in keys:
             terminal.press(key)
         assert terminal.exit_code() == code
@@ -57,7 +57,7 @@ def test_the_terminal_is_clean_after_a_signal(number: int, code: int, tmp_path: 
     shutil.copy(SAMPLE, tmp_path / "train.log")
     with tmux(tmp_path) as terminal:
         terminal.type("sh -c 'echo $$ > pid; exec voicelog tui train.log'")
-        terminal.shows("99 % sure")
+        terminal.shows("% sure")
         os.kill(int((tmp_path / "pid").read_text()), number)
         assert terminal.exit_code() == code
         assert terminal.is_restored()
@@ -73,7 +73,7 @@ def test_a_crash_shows_its_trace_in_a_clean_terminal(tmp_path: Path) -> None:
     )
     with tmux(tmp_path, rows=50, PYTHONPATH=str(tmp_path)) as terminal:
         terminal.type("voicelog tui train.log")
-        terminal.shows("99 % sure")
+        terminal.shows("% sure")
         terminal.press("Tab")
         terminal.shows("enter Fold")
         terminal.press("PageDown")
@@ -86,12 +86,12 @@ def test_a_log_is_piped_in(tmp_path: Path) -> None:
     shutil.copy(SAMPLE, tmp_path / "train.log")
     with tmux(tmp_path) as terminal:
         terminal.type("cat train.log | voicelog tui")
-        terminal.shows("<stdin>", "21 lines", "99 % sure")
+        terminal.shows("<stdin>", "21 lines", "% sure")
         terminal.press("n")
         terminal.press("q")
         assert terminal.exit_code() == 0
         terminal.type("gzip -c train.log | voicelog tui -")
-        terminal.shows("21 lines", "99 % sure")
+        terminal.shows("21 lines", "% sure")
         terminal.press("C-c")
         assert terminal.exit_code() == 130
         assert terminal.is_restored()
@@ -102,7 +102,7 @@ def test_a_pipe_that_stays_open_is_shown_and_read_on(tmp_path: Path) -> None:
     with tmux(tmp_path) as terminal:
         terminal.type("(echo first line; sleep 2; cat train.log; sleep 600) | voicelog tui -")
         terminal.shows("first line", "more may come")
-        terminal.shows("99 % sure", "22 lines")
+        terminal.shows("% sure", "22 lines")
         terminal.press("q")
         terminal.left()
         terminal.press("C-c")  # ends the sleep, not the interface, which must be gone by now
@@ -128,7 +128,7 @@ def test_failures_of_a_pipe_that_stays_open_are_explained_one_after_the_other(tm
     shutil.copy(ROOT / "docs" / "unknown.log", tmp_path / "two.log")
     with tmux(tmp_path, rows=60) as terminal:
         terminal.type("(cat one.log; sleep 6; echo; cat two.log; sleep 600) | voicelog tui -")
-        terminal.shows("99 % sure", "more may come")
+        terminal.shows("% sure", "more may come")
         terminal.shows("no known cause explains it", "Failures so far", "The card is newer than this build · line 18")
         terminal.press("q")
         terminal.left()
@@ -138,7 +138,7 @@ def test_without_colours_there_are_none(tmp_path: Path) -> None:
     shutil.copy(SAMPLE, tmp_path / "train.log")
     with tmux(tmp_path, NO_COLOR="1") as terminal:
         terminal.type("voicelog tui train.log")
-        terminal.shows("99 % sure")
+        terminal.shows("% sure")
         styles = re.findall(r"\x1b\[([0-9;]*)m", terminal.run("capture-pane", "-p", "-e"))
         assert "7" in "".join(styles)
         assert not [style for style in styles if "8;" in style or re.search(r"(?:^|;)(?:3|4|9)[0-7]\b", style)]

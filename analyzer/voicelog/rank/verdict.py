@@ -69,7 +69,7 @@ def _diagnoses(
             occurrences=_occurrences(one.claim, log, facts),
             undecided=_undecided(one.claim, assessment, base, facts),
         )
-        for one, chance in shown[:_MOST_DIAGNOSES]
+        for one, chance in sorted(shown[:_MOST_DIAGNOSES], key=lambda pair: -pair[1])
     ]
 
 
