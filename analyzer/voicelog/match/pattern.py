@@ -145,7 +145,12 @@ def pieces_in(text: str, pieces: Table) -> list[tuple[str, Any]]:
         near = GRAM - 2
         parts = {text[max(found.start() - near, 0) : found.end() + near] for found in _WIDE.finditer(text)}
         grams.update(part[at : at + size] for part in parts for size in range(1, GRAM) for at in range(len(part)))
-    return sorted((piece, value) for held in pieces.find(grams).values() for piece, value in held if piece in text)
+    return sorted(
+        (piece, value)
+        for held in pieces.find(grams).values()
+        for piece, value in held
+        if piece[-GRAM:] in grams and piece in text
+    )
 
 
 def captured(found: Any) -> dict[str, str]:

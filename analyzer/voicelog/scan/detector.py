@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
 
 from voicelog.linear import compile_pattern, either
-from voicelog.scan.probes import Probe, fingerprint
+from voicelog.scan.probes import Probe
 from voicelog.scan.stored import stored
 
 NOWHERE = -1
@@ -24,13 +24,13 @@ class Detector(Protocol):
         """The probes that stand in `data` and are not ignored, in order."""
 
 
-def detector(probes: Sequence[Probe], *, keep: bool = False) -> Detector:
-    """The fastest detector that works here; `keep` what it compiles for the next time."""
+def detector(probes: Sequence[Probe], name: str = "") -> Detector:
+    """The fastest detector that works here; what it compiles is kept for the next time where it has a `name`."""
     try:
         import hyperscan
     except ImportError:  # no wheel for this machine
         return PlainDetector(probes)
-    return HyperscanDetector(hyperscan, probes, keep=keep)
+    return HyperscanDetector(hyperscan, probes, name)
 
 
 def _ended(data: bytes) -> bytes:
@@ -41,12 +41,10 @@ def _ended(data: bytes) -> bytes:
 class HyperscanDetector:
     """All probes in one automaton (Wang et al., Hyperscan, NSDI 2019), each reported once a search."""
 
-    def __init__(self, hyperscan: Any, probes: Sequence[Probe], *, keep: bool = False) -> None:
+    def __init__(self, hyperscan: Any, probes: Sequence[Probe], name: str = "") -> None:
         self._stop = hyperscan.ScanTerminated
         self._database: Any = (
-            stored(hyperscan, fingerprint(probes), lambda: _compile(hyperscan, probes))
-            if keep
-            else _compile(hyperscan, probes)
+            stored(hyperscan, name, lambda: _compile(hyperscan, probes)) if name else _compile(hyperscan, probes)
         )
 
     def first(self, data: bytes, ignored: AbstractSet[int]) -> int:

@@ -11,7 +11,7 @@ from voicelog.model import Facts, Source
 from voicelog.scan.blocks import PART, Block, blocks, first_part, last_part, parts, rest_of
 from voicelog.scan.lines import LineReader, Told
 from voicelog.scan.probes import pack_probes
-from voicelog.signatures.base import KnowledgeBase, Rule
+from voicelog.signatures.base import KnowledgeBase
 
 _EDGE = 48 * 1024
 """Bytes at both ends of a log that are read: machines introduce themselves early, runs end late."""
@@ -21,6 +21,8 @@ _FAILURES = 40
 """Kinds of lines of failure, matched by no rule, that are read."""
 _MOST_OF_PACK = 100
 """Lines that a rule of a pack matches, from which on it is looked for no more: it may match every line."""
+_MOST_KINDS = 20_000
+"""Combinations of rules on one line that are counted apart."""
 _MOST = 4 * 2**20
 """Bytes of an excerpt."""
 
@@ -43,6 +45,7 @@ class _Excerpt:
         self._open = False
         """The part that comes next belongs to what was kept."""
         self._rules: Counter[int] = Counter()
+        self._told: Counter[tuple[int, ...]] = Counter()
         self._shapes: set[bytes] = set()
         self._occurrences: Counter[str] = Counter()
         self._conditional: Counter[tuple[str, Facts, Facts]] = Counter()
@@ -95,22 +98,26 @@ class _Excerpt:
         return wanted and self._size < _MOST
 
     def _tells_more(self, told: Told) -> bool:
-        self._count([self._base.rule(number) for number in told.rules])
         if told.rules:
-            return _are_new(told.rules, self._rules)
+            self._told[told.rules] += 1
+            if len(self._told) > _MOST_KINDS:
+                self._count()
+            return self._told[told.rules] <= _EACH_RULE and _are_new(told.rules, self._rules)
         if told.shape in self._shapes or len(self._shapes) >= _FAILURES:
             return False
         self._shapes.add(told.shape)
         return True
 
-    def _count(self, rules: Sequence[Rule]) -> None:
-        """Count a line for the signatures of `rules`; apart where facts, not known yet, decide whether it counts."""
+    def _count(self) -> None:
+        """Count lines for the signatures of their rules; apart where facts, not known yet, decide if they count."""
         ids = self._base.index.ids
-        plain = {ids[rule.signature] for rule in rules if not rule.conditional}
-        self._occurrences.update(plain)
-        self._conditional.update(
-            {(ids[one.signature], one.needs, one.excludes) for one in rules if ids[one.signature] not in plain}
-        )
+        for numbers, lines in self._told.items():
+            rules = [self._base.rule(number) for number in numbers]
+            plain = {ids[rule.signature] for rule in rules if not rule.conditional}
+            self._occurrences.update(dict.fromkeys(plain, lines))
+            others = {(ids[one.signature], one.needs, one.excludes) for one in rules if ids[one.signature] not in plain}
+            self._conditional.update(dict.fromkeys(others, lines))
+        self._told.clear()
 
     def _keep(self, block: Block) -> None:
         """Keep `block`, but for what was kept before."""
@@ -131,6 +138,7 @@ class _Excerpt:
 
     def _source(self, name: str) -> Source:
         """The kept blocks as one text, an empty line where something is left out."""
+        self._count()
         data, marks, count, end = bytearray(), [], 1, 0
         for block in self._kept:
             if block.offset > end:

@@ -12,7 +12,7 @@ from voicelog.parse import prefixes
 from voicelog.parse.cleaning import clean
 from voicelog.parse.events import tells_of_failure
 from voicelog.scan.detector import NOWHERE, detector
-from voicelog.scan.probes import FAILURE, Probe, all_probes, instead_of
+from voicelog.scan.probes import FAILURE, BaseProbes, Probe, fingerprint, instead_of
 from voicelog.signatures.base import KnowledgeBase
 
 _VARYING = b"0123456789abcdef"
@@ -33,9 +33,10 @@ class Told(NamedTuple):
 class LineReader:
     """Finds the telling lines of one log; learns which probes say nothing in it."""
 
-    def __init__(self, base: KnowledgeBase, probes: list[Probe] | None = None) -> None:
+    def __init__(self, base: KnowledgeBase, probes: Sequence[Probe] = ()) -> None:
         self._base = base
-        self._usual = _Search(all_probes(base) if probes is None else probes, keep=True)
+        usual = BaseProbes(base)
+        self._usual = _Search(probes, fingerprint(probes)) if probes else _Search(usual, usual.fingerprint)
         self._further: _Search | None = None
         """What is looked for in place of usual probes that stand in ordinary lines of this log."""
         self._over: set[int] = set()
@@ -119,9 +120,9 @@ class LineReader:
 class _Search:
     """A search for probes, without those that are ignored; counts how often each was met in vain."""
 
-    def __init__(self, probes: Sequence[Probe], *, keep: bool = False) -> None:
+    def __init__(self, probes: Sequence[Probe], name: str = "") -> None:
         self.probes = probes
-        self._detector = detector(probes, keep=keep)
+        self._detector = detector(probes, name)
         self._ignored: set[int] = set()
         self._idle: Counter[int] = Counter()
         self.vain: set[int] = set()

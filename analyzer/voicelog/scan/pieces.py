@@ -6,7 +6,7 @@ import importlib.util
 from typing import Any
 
 from voicelog.scan.detector import detector
-from voicelog.scan.probes import Probe
+from voicelog.scan.probes import Probe, fingerprint
 from voicelog.signatures.base import KnowledgeBase, PieceSearch
 
 
@@ -16,7 +16,7 @@ def piece_search(base: KnowledgeBase) -> PieceSearch | None:
         return None
     pieces: list[tuple[str, Any]] = sorted(pair for _, held in base.pieces.items() for pair in held)
     probes = [Probe(rules, (piece.encode("utf-8", "surrogatepass"),), any_case=False) for piece, rules in pieces]
-    automaton = detector(probes, keep=True)
+    automaton = detector(probes, fingerprint(probes))
     nothing: frozenset[int] = frozenset()
 
     def search(text: str) -> list[tuple[str, Any]]:

@@ -4,10 +4,10 @@ knows; and what is looked for instead where these stand in ordinary lines."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, overload
 from zlib import crc32
 
-from voicelog.signatures.base import GRAM, Announcement, KnowledgeBase
+from voicelog.signatures.base import GRAM, Announcing, KnowledgeBase
 
 FAILURE = -1
 """In the place of a rule: a word of failure."""
@@ -45,7 +45,7 @@ class Probe(NamedTuple):
     pattern: str = ""
     """Or a regular expression, searched in lines as they stand."""
     any_case: bool = True
-    longer: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    longer: Announcing = ()
     """The required pieces of which the texts are a part, each with its rules."""
     final: bool = False
     """Whether nothing else is looked for where this one stands in ordinary lines."""
@@ -57,14 +57,35 @@ class Probe(NamedTuple):
         return (rule for piece, rules in self.longer if any(piece in line for line in lines) for rule in rules)
 
 
-def all_probes(base: KnowledgeBase) -> list[Probe]:
-    """The probes of a base; their position is their number."""
-    announced, patterns = base.announcements
-    return [
-        *(_announcing(one) for one in announced),
-        *(Probe((rule,), pattern=pattern) for pattern, rule in patterns),
-        *(Probe((FAILURE,), encoded(word), any_case=False) for word in _FAILURES),
-    ]
+class BaseProbes(Sequence[Probe]):
+    """The probes of a base, each made when it is asked for; their position is their number."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self._found = base.announcements
+
+    def __len__(self) -> int:
+        return len(self._found.windows) + len(self._found.patterns) + len(_FAILURES)
+
+    @overload
+    def __getitem__(self, number: int) -> Probe: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Probe]: ...
+    def __getitem__(self, number: int | slice) -> Probe | list[Probe]:
+        if isinstance(number, slice):
+            return [self[one] for one in range(len(self))[number]]
+        windows, patterns, _ = self._found
+        if number < len(windows):
+            return _announcing(*windows[number])
+        number -= len(windows)
+        if number < len(patterns):
+            pattern, rules = patterns[number]
+            return Probe(rules, pattern=pattern)
+        return Probe((FAILURE,), encoded(_FAILURES[number - len(patterns)]), any_case=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """A name that other probes do not have."""
+        return f"{self._found.checksum:08x}{crc32(repr((_FAILURES, _LEGACY)).encode()):08x}"
 
 
 def pack_probes(packs: KnowledgeBase) -> list[Probe]:
@@ -93,10 +114,10 @@ def encoded(text: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def _announcing(one: Announcement) -> Probe:
-    rules = tuple(dict.fromkeys(rule for _, announced in one.pieces for rule in announced))
-    longer = tuple(pair for pair in one.pieces if pair[0] != one.window)
-    return Probe(rules, encoded(one.window), longer=one.pieces if longer else ())
+def _announcing(window: str, pieces: Announcing) -> Probe:
+    rules = tuple(dict.fromkeys(rule for _, announced in pieces for rule in announced))
+    longer = any(piece != window for piece, _ in pieces)
+    return Probe(rules, encoded(window), longer=pieces if longer else ())
 
 
 def instead_of(probe: Probe, base: KnowledgeBase) -> Iterable[Probe]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from voicelog.model import Facts
 from voicelog.signatures.lexicon import Lexicon
@@ -71,11 +71,19 @@ class Phrase(NamedTuple):
     """Words that a longer line near it shares with it at least."""
 
 
-class Announcement(NamedTuple):
-    """A text that a scan looks for, and the required pieces that hold it, each with the rules that it announces."""
+Announcing: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
+"""Texts, each with the rules that it announces."""
 
-    window: str
-    pieces: tuple[tuple[str, tuple[int, ...]], ...]
+
+class Announcements(NamedTuple):
+    """What a scan of bytes looks for."""
+
+    windows: tuple[tuple[str, Announcing], ...]
+    """Texts, each with the required pieces that hold it."""
+    patterns: Announcing
+    """Patterns of rules without a rare piece."""
+    checksum: int
+    """Of the texts and patterns, without what they announce."""
 
 
 class Index(NamedTuple):
@@ -169,10 +177,9 @@ class KnowledgeBase:
         return self._table("pieces")
 
     @cached_property
-    def announcements(self) -> tuple[tuple[Announcement, ...], tuple[tuple[str, int], ...]]:
-        """What a scan looks for, and (pattern, rule) where no piece is rare."""
-        announced, patterns = self.section("announcements")
-        return tuple(Announcement(*one) for one in announced), patterns
+    def announcements(self) -> Announcements:
+        """What a scan looks for."""
+        return Announcements(*self.section("announcements"))
 
     @cached_property
     def skeletons(self) -> Table:

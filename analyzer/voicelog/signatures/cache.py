@@ -23,7 +23,7 @@ from voicelog.files import write_whole
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.table import Stored
 
-MARK = f"voicelog-base/20 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+MARK = f"voicelog-base/22 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 _DEEPEST = 40
 _TABLE = -1
 """In place of the checksum of a section that is a table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from voicelog.masking import CUTOFF, fewest_words, mask, skeleton, words
 from voicelog.signatures import tfidf
@@ -18,7 +20,7 @@ from voicelog.signatures.literals import Pieces, announcing, demanded, simple
 from voicelog.signatures.load import Loaded, load
 from voicelog.signatures.table import pack
 from voicelog.signatures.types import Alternative, Signature
-from voicelog.signatures.windows import windows
+from voicelog.signatures.windows import shared, windows
 
 _SHORTEST_WORDING = 12
 _SHORTEST_WIDE = 4
@@ -116,26 +118,29 @@ def _pieces(rules: Iterable[Rule], demanded: Demanded) -> dict[str, tuple[int, .
     return {piece: tuple(numbers) for piece, numbers in pieces.items()}
 
 
-def _announcements(rules: Sequence[Rule], demanded: Demanded) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _announcements(rules: Sequence[Rule], demanded: Demanded) -> tuple[tuple[Any, ...], tuple[Any, ...], int]:
     """What a scan of bytes looks for: words that announce rules, else the pattern itself.
 
     A rule with neither is tried only near what other rules and failures point at.
     """
+    found = [windows(demanded(rule.pattern)) for rule in rules]
+    stretches = shared({window for held in found for piece, window in held.items() if window == piece})
     announced: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    patterns: list[tuple[str, int]] = []
-    for number, rule in enumerate(rules):
-        found = windows(demanded(rule.pattern))
-        for piece, window in found.items():
-            announced[window][piece].append(number)
-        if not found and simple(rule.pattern):
-            patterns.append((rule.pattern, number))
+    patterns: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (rule, held) in enumerate(zip(rules, found, strict=True)):
+        for piece, window in held.items():
+            announced[stretches.get(window, window)][piece].append(number)
+        if not held and simple(rule.pattern):
+            patterns[rule.pattern].append(number)
     return (
-        tuple(
-            (window, tuple((piece, tuple(numbers)) for piece, numbers in sorted(pieces.items())))
-            for window, pieces in sorted(announced.items())
-        ),
-        tuple(patterns),
+        tuple((window, _with_rules(pieces)) for window, pieces in sorted(announced.items())),
+        _with_rules(patterns),
+        crc32(marshal.dumps((sorted(announced), sorted(patterns)))),
     )
+
+
+def _with_rules(announcing: Mapping[str, Sequence[int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    return tuple((text, tuple(numbers)) for text, numbers in sorted(announcing.items()))
 
 
 def _skeletons(pieces: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:

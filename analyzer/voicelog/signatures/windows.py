@@ -6,9 +6,14 @@ that stand in few ordinary lines, and what such a line says is found out when it
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from voicelog.signatures.literals import Pieces, rarity
 
 _RARE = 8
+_STRETCH = 10
+"""Characters of a stretch that pieces share: shorter ones stand in more ordinary lines, longer ones in fewer pieces."""
 _SHARED = (
     *("no module named", "has no attribute", "not installed", "not available", "not supported", "not implemented"),
     *("not found", "not enough", "not exist", "not compiled", "not allowed", "no such ", "no longer", "no matching"),
@@ -39,3 +44,22 @@ def windows(sets: tuple[Pieces, ...]) -> dict[str, str]:
 
 def _window(piece: str) -> str:
     return next((word for word in _SHARED if word in piece), piece if rarity(frozenset([piece])) >= _RARE else "")
+
+
+def shared(pieces: Iterable[str]) -> dict[str, str]:
+    """Each piece with what is looked for in its place: the stretch of it that most others hold too, else itself."""
+    stretches = {piece: _stretches(piece) for piece in pieces}
+    holders = Counter(stretch for held in stretches.values() for stretch in held)
+    chosen = {
+        piece: max(held, key=lambda stretch: (holders[stretch], stretch), default=piece)
+        for piece, held in stretches.items()
+    }
+    return {piece: stretch if holders[stretch] > 1 else piece for piece, stretch in chosen.items()}
+
+
+def _stretches(piece: str) -> set[str]:
+    """The rare stretches of an ASCII piece; one in another script has several forms in bytes, and is left whole."""
+    if not piece.isascii():
+        return set()
+    found = {piece[at : at + _STRETCH] for at in range(len(piece) - _STRETCH + 1)}
+    return {stretch for stretch in found if rarity(frozenset([stretch])) >= _RARE}
