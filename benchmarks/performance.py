@@ -133,7 +133,8 @@ def grown(folder: Path, times: int) -> Path:
         for copy in range(1, times):
             place = target / "signatures" / f"grown{copy}" / path.relative_to(ROOT / "knowledge" / "signatures")
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(yaml.safe_dump(_copy(value, copy), allow_unicode=True), encoding="utf-8")
+            text = yaml.dump(_copy(value, copy), Dumper=yaml.CSafeDumper, allow_unicode=True)
+            place.write_text(text, encoding="utf-8")
     return target
 
 

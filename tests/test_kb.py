@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -199,6 +200,8 @@ def test_watch_checks_again_at_each_save(draft: Path) -> None:
     command = [sys.executable, "-m", "voicelog", "kb", "lint", str(draft), "--watch", "--lang", "en"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
         assert process.stderr is not None
+        patience = threading.Timer(120, process.kill)  # a line that never comes would be waited for without an end
+        patience.start()
         try:
             assert b"Watching" in process.stderr.readline()
             assert b"nothing wrong" in process.stderr.readline()
@@ -206,5 +209,6 @@ def test_watch_checks_again_at_each_save(draft: Path) -> None:
             draft.write_text(GOOD.replace("It was overheated.", "TODO"), encoding="utf-8")
             assert b"1 finding" in process.stderr.readline()
         finally:
+            patience.cancel()
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=30) == 130

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from doctor_places import install, machine, make_environment
 from textual.pilot import Pilot
 from textual.widgets import Input, Switch
-from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of
+from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of, until
 
 from voicelog.doctor.answers import Answer
 from voicelog.doctor.examine import report
@@ -31,15 +29,6 @@ def small_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "venv"))
     monkeypatch.chdir(tmp_path)
     return python
-
-
-async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
-    for _ in range(600):
-        await pilot.pause()
-        if condition():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(text_of(pilot.app))
 
 
 def show(pilot: Pilot[int], examination: Examination) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, OptionList
 from tui_records import NEEDS_MEMORY, newest, program, recorded, stand_still
-from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of
+from tui_screens import LARGE, SMALL, assert_golden, drive, session, settled, still, text_of, until
 
 from programs import cleaned, eventually, marked
 from voicelog.experience import recall
@@ -22,14 +20,13 @@ from voicelog_tui.dialogs.rerun import RerunDialog
 ASLEEP = "print('up', flush=True)\nimport time, sys\nif '--fast' not in sys.argv: time.sleep(600)\nraise MemoryError"
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
-    """Wait for something that another process does."""
-    for _ in range(600):
-        await pilot.pause()
-        if condition():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(text_of(pilot.app))
+def record_that_will_sleep(folder: Path) -> str:
+    """Record a run that failed at once and would sleep if it were run again; gives the mark of its process."""
+    mark = str(folder / "marked")
+    run = recorded(program(folder, ASLEEP), "--fast", mark)
+    text = (run.record / "run.json").read_text(encoding="utf-8").replace('"--fast"', '"--slow"')
+    (run.record / "run.json").write_text(text, encoding="utf-8")
+    return mark
 
 
 async def propose(pilot: Pilot[int]) -> str:
@@ -39,6 +36,15 @@ async def propose(pilot: Pilot[int]) -> str:
     await pilot.press("r")
     await settled(pilot)
     return text_of(pilot.app)
+
+
+async def start_as_it_was(pilot: Pilot[int]) -> None:
+    """Run the newest run again without any fix."""
+    await propose(pilot)
+    options = pilot.app.screen.query_one(OptionList)
+    options.highlighted = options.option_count - 1
+    await settled(pilot)
+    await pilot.press("y")
 
 
 def test_all_is_shown_and_nothing_is_done_without_a_yes(tmp_path: Path) -> None:
@@ -104,17 +110,10 @@ def test_what_did_not_help_is_said_with_what_was_taken_back(tmp_path: Path) -> N
 
 
 def test_escape_stops_it_and_all_that_it_started(tmp_path: Path) -> None:
-    mark = str(tmp_path / "marked")
-    run = recorded(program(tmp_path, ASLEEP), "--fast", mark)
-    text = (run.record / "run.json").read_text(encoding="utf-8").replace('"--fast"', '"--slow"')
-    (run.record / "run.json").write_text(text, encoding="utf-8")
+    mark = record_that_will_sleep(tmp_path)
 
     async def walk(pilot: Pilot[int]) -> None:
-        await propose(pilot)
-        options = pilot.app.screen.query_one(OptionList)
-        options.highlighted = options.option_count - 1
-        await settled(pilot)
-        await pilot.press("y")
+        await start_as_it_was(pilot)
         await until(pilot, lambda: "up" in text_of(pilot.app) and bool(marked(mark)))
         assert "Running" in text_of(pilot.app)
         await pilot.press("escape")
@@ -133,17 +132,10 @@ def test_escape_stops_it_and_all_that_it_started(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
 def test_leaving_the_interface_leaves_nothing_running(key: str, tmp_path: Path) -> None:
-    mark = str(tmp_path / "marked")
-    run = recorded(program(tmp_path, ASLEEP), "--fast", mark)
-    text = (run.record / "run.json").read_text(encoding="utf-8").replace('"--fast"', '"--slow"')
-    (run.record / "run.json").write_text(text, encoding="utf-8")
+    mark = record_that_will_sleep(tmp_path)
 
     async def walk(pilot: Pilot[int]) -> None:
-        await propose(pilot)
-        options = pilot.app.screen.query_one(OptionList)
-        options.highlighted = options.option_count - 1
-        await settled(pilot)
-        await pilot.press("y")
+        await start_as_it_was(pilot)
         await until(pilot, lambda: bool(marked(mark)))
         await pilot.press(key)
 

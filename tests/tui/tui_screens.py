@@ -77,6 +77,16 @@ async def shows(pilot: Pilot[int], *words: str) -> str:
     raise AssertionError(f"{words} never came:\n{text_of(pilot.app)}")
 
 
+async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
+    """Wait for something that another process does."""
+    for _ in range(600):
+        await pilot.pause()
+        if condition():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(text_of(pilot.app))
+
+
 async def still(pilot: Pilot[int]) -> str:
     """What stands on the screen once it does not change any more."""
     shown, same = "", 0

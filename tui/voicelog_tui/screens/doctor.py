@@ -233,9 +233,10 @@ class Doctor(Place):
     def action_again(self) -> None:
         self._start()
 
-    @work
-    async def action_where(self) -> None:
-        chosen = await self.app.push_screen_wait(ExaminedDialog(self._chosen))
+    def action_where(self) -> None:
+        self.app.push_screen(ExaminedDialog(self._chosen), self._move)
+
+    def _move(self, chosen: Examined | None) -> None:
         if chosen is not None:
             self._chosen = chosen
             self._start()

@@ -227,11 +227,11 @@ class Knowledge(Place):
         self._by_category = not self._by_category
         self._fill()
 
-    @work
-    async def action_filter(self) -> None:
-        if self._book is None:
-            return
-        chosen = await self.app.push_screen_wait(Filters(self._choice, self._book.stats))
+    def action_filter(self) -> None:
+        if self._book is not None:
+            self.app.push_screen(Filters(self._choice, self._book.stats), self._narrow)
+
+    def _narrow(self, chosen: Choice | None) -> None:
         if chosen is not None:
             self._choice = chosen
             self._search(self.query_one(Input).value)
