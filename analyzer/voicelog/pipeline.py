@@ -12,7 +12,7 @@ from voicelog.parse import parse
 from voicelog.rank.verdict import judge
 from voicelog.signatures.base import KnowledgeBase
 
-_SURE = 0.93
+_SURE = 0.9
 """Confidence from which nobody asks whether a screenshot hid something better."""
 
 WHOLE = 2**20

@@ -69,7 +69,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "reason-recovered": ("the log goes on and says that its aim was reached", "之后日志继续运行，并且说任务完成了"),
     "reason-quiet": ("nothing in the log reports a failure", "日志里没有任何报错"),
     "reason-undecided": ("a fact that would decide is not known", "缺少能做出判断的信息"),
-    "reason-wording": ("how much of the line the pattern accounts for", "匹配到的文字有多长"),
     "reason-lines": ("how many lines say so", "有多少行这样说"),
     "rejected-facts": ("its words are there, but the machine speaks against it", "文字吻合，但与这台机器的情况不符"),
     "rejected-finer": ("{by} says the same more precisely", "{by} 说得更具体"),

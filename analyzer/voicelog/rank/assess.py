@@ -14,7 +14,6 @@ from voicelog.signatures.base import KnowledgeBase
 _UNEXPLAINED_COST = {Place.PLAIN: 0.15, Place.WARNING: 0.35, Place.INFO: 0.35}
 _CLEAR_LEAD = 0.3
 _MOST_EVIDENCE = 3
-_LONG_WORDING = 120
 
 
 class Candidate(NamedTuple):
@@ -128,6 +127,5 @@ def _features(claim: Claim, strength: float, strengths: Sequence[tuple[Claim, fl
         "warning": float(claim.place in (Place.WARNING, Place.INFO)),
         "source": float(claim.place is Place.SOURCE),
         "undecided": float(claim.undecided),
-        "wording": min(claim.best.weight, _LONG_WORDING) / _LONG_WORDING,
         "lines": min(lines, _MOST_EVIDENCE) / _MOST_EVIDENCE,
     }

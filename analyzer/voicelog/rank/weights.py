@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-BIAS = 2.080
+BIAS = 1.710
 WEIGHTS = {
-    "error": 0.031,
-    "fatal": 0.189,
-    "general": -1.399,
-    "lead": 1.762,
-    "lines": 1.783,
-    "near": -0.806,
-    "quiet": 0.645,
-    "recovered": -2.730,
-    "repaired": -0.005,
-    "strength": 0.596,
-    "undecided": 0.124,
-    "unexplained": -1.220,
-    "usual": -1.560,
-    "warning": -1.759,
-    "wording": -1.036,
+    "error": -0.032,
+    "fatal": 0.193,
+    "general": -1.414,
+    "lead": 1.710,
+    "lines": 1.813,
+    "near": -0.695,
+    "quiet": 0.629,
+    "recovered": -2.701,
+    "repaired": -0.048,
+    "strength": 0.517,
+    "undecided": 0.125,
+    "unexplained": -1.187,
+    "usual": -1.515,
+    "warning": -1.762,
 }
