@@ -178,6 +178,7 @@ def test_module_of_a_path(path: str, module: str) -> None:
         ("bash: python: command not found", "error"),
         ("错误: 找不到模型", "error"),
         ("UserWarning: careful", "warning"),
+        ("sox FAIL remix: too few input channels", "error"),
     ],
 )
 def test_lines_that_tell_of_failure(line: str, kind: str) -> None:
