@@ -73,6 +73,34 @@ def test_words_wrapped_by_a_console_are_joined_with_a_space() -> None:
     assert "checksum does not match what the list says" in joined
 
 
+def test_the_columns_of_rich_are_no_broken_lines() -> None:
+    log = (
+        "[22:21:54] INFO     Creating video                                        app.py:8\n"
+        "           WARNING  ffmpeg version is older than recommended              app.py:8\n"
+        "           ERROR    Model has been downloaded but the SHA256 checksum    app.py:10\n"
+        "                    does not not match. Please retry loading the model.\n"
+        "                    \u256d\u2500 Traceback \u2500\u256e\n"
+        "                    \u2502 ValueError: x \u2502\n"
+        "Done\n"
+    )
+    records = [record for record in to_records(log) if record.text]
+    assert [record.text.split()[0] for record in records] == [
+        "INFO",
+        "WARNING",
+        "ERROR",
+        "Traceback",
+        "ValueError:",
+        "Done",
+    ]
+    assert records[2].text.endswith("SHA256 checksum does not not match. Please retry loading the model.")
+    assert (records[2].level, records[2].line_at(len(records[2].text) - 1)) == (Level.ERROR, 4)
+
+
+def test_a_line_with_a_source_at_its_end_is_no_column() -> None:
+    log = "loading\n[x] see tools/app.py:8\nFile ~/env/lib/configs/xtts_config.py:5\n" + "x" * 80
+    assert texts(log)[2] == "File ~/env/lib/configs/xtts_config.py:5"
+
+
 def test_powershell_noise_around_the_first_line_goes() -> None:
     log = (
         "python : Traceback (most recent call last):\n"

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 
+from voicelog.parse import columns
 from voicelog.parse.cleaning import is_progress
 
 NARROWEST = 60
@@ -56,6 +57,25 @@ Glue = Callable[[str, str], str | None]
 
 def unwrap(pieces: list[Piece]) -> list[Joined]:
     """Logical lines of `pieces`, in order."""
+    if (entries := columns.entries(pieces)) is None:
+        return _unwrap(pieces)
+    joined: list[Joined] = []
+    others: list[Piece] = []
+    for entry in entries:
+        if not entry.formatted:
+            others.extend(entry.pieces)
+            continue
+        joined += _unwrap(others)
+        others = []
+        joined += _join(list(entry.pieces), lambda one, two: "" if _meet_in_chinese(one, two) else " ")
+    return joined + _unwrap(others)
+
+
+def _meet_in_chinese(one: str, two: str) -> bool:
+    return one[-1:] > "\u2e7f" and two[:1] > "\u2e7f"
+
+
+def _unwrap(pieces: list[Piece]) -> list[Joined]:
     if width := _hard_width(pieces):
         return _join(pieces, lambda one, two: _hard_glue(one, two, width))
     if width := _soft_width(pieces):
