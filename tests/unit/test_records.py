@@ -33,6 +33,13 @@ def test_docker_json_is_unpacked() -> None:
     assert texts(line) == ["OSError: [Errno 28] No space left on device"]
 
 
+def test_quotes_within_the_text_of_a_json_field_are_quotes() -> None:
+    assert texts('500 {"detail": "\\"addmm\\" not implemented for \'Half\'"}') == [
+        '500 {"detail": ""addmm" not implemented for \'Half\'"}'
+    ]
+    assert texts(r'$ copy "D:\out\"') == [r'$ copy "D:\out\"']
+
+
 def test_colours_and_cursor_codes_go() -> None:
     assert texts("\x1b[1;31mRuntimeError\x1b[0m: \x1b]8;;x\x07boom\x1b[K") == ["RuntimeError: boom"]
 
