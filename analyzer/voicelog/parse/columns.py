@@ -9,7 +9,8 @@ Piece = tuple[int, str]
 
 _LEVEL_WIDTH = 8
 _HEAD = re.compile(
-    r"(?P<outer>[\w.-]+ +\| |[A-Z][a-z]{2} {1,2}\d{1,2} [\d:]{8} [\w.-]+ [^\s:]+: |\d{4}-\d\d-\d\dT[\d:.]+Z? std(?:out|err) [FP] )?"
+    r"(?P<outer>[\w.-]+ +\| |[A-Z][a-z]{2} {1,2}\d{1,2} [\d:]{8} [\w.-]+ [^\s:]+: "
+    r"|\d{4}-\d\d-\d\dT[\d:.]+Z? std(?:out|err) [FP] )?"
     r"(?P<time>\[[\d/.: -]{8,24}\]| {10,26}) (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +(?=.* (?P<file>[\w.-]+\.py:\d+)$)"
 )
 """A time that did not change is left blank; a collector may have put something before."""
