@@ -33,6 +33,53 @@ def test_docker_json_is_unpacked() -> None:
     assert texts(line) == ["OSError: [Errno 28] No space left on device"]
 
 
+def test_quotes_within_the_text_of_a_json_field_are_quotes() -> None:
+    assert texts('500 {"detail": "\\"addmm\\" not implemented for \'Half\'"}') == [
+        '500 {"detail": ""addmm" not implemented for \'Half\'"}'
+    ]
+    assert texts(r'$ copy "D:\out\"') == [r'$ copy "D:\out\"']
+
+
+COLUMNS = """\
+[11/22/26 22:55:43] INFO     Started server process [8]            worker.py:10
+                    INFO     Loading model from                    worker.py:11
+                             /srv/models--Systran--faster-whisper-
+                             large-v3/model.bin now
+                    ERROR    transcribing failed                   worker.py:17
+                             Traceback (most recent call last):
+                               File "/srv/worker.py", line 15, in
+                             <module>
+                             RuntimeError: CUDA failed with error
+                             out of memory
+
+                             ╭──────── Traceback (most ───────╮
+                             │ /srv/worker.py:16 in <module>  │
+                             ╰────────────────────────────────╯
+                             ValueError: two
+[11/22/26 22:55:44] CRITICAL done                                  worker.py:18
+                             what no column holds goes on as it is, to the end of the line
+"""
+
+
+@pytest.mark.parametrize("before", ["", "tts-1  | ", "Sep 13 15:50:22 box a63982a0e983[801]: "])
+def test_columns_of_rich_are_lines_again(before: str) -> None:
+    log = "".join(f"{before}{line}".rstrip() + "\n" for line in COLUMNS.splitlines())
+    assert [text.strip() for text in texts(log) if text.strip()] == [
+        "INFO     Started server process [8]",
+        "INFO     Loading model from /srv/models--Systran--faster-whisper-large-v3/model.bin now",
+        "ERROR    transcribing failed",
+        "Traceback (most recent call last):",
+        'File "/srv/worker.py", line 15, in <module>',
+        "RuntimeError: CUDA failed with error out of memory",
+        "Traceback (most",
+        "/srv/worker.py:16 in <module>",
+        "ValueError: two",
+        "CRITICAL done",
+        "what no column holds goes on as it is, to the end of the line",
+    ]
+    assert to_records(log)[1].line == 2
+
+
 def test_colours_and_cursor_codes_go() -> None:
     assert texts("\x1b[1;31mRuntimeError\x1b[0m: \x1b]8;;x\x07boom\x1b[K") == ["RuntimeError: boom"]
 

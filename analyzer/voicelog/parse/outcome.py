@@ -34,7 +34,7 @@ _DENIES = any_of(
 )
 _NONE_FAILED = any_of(
     r"\b0 (?:failed|failures?|errors?|missing)\b|\b(?:failed|failures?|errors?|missing)[ \w]{0,12}[:=] ?0\b",
-    r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b",
+    r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b|(?:^|[^\d.])0 ?[个条项次件]? ?(?:失败|错误|出错)",
     ignore_case=True,
 )
 _STOPPED = any_of(r"\bshut(?:ting)?[ -]?down\b|\b(?:server|worker|child) process\b", ignore_case=True)

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from voicelog.model import Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import clean
+from voicelog.parse.columns import rejoin
 from voicelog.parse.unwrap import Joined, Marks, Piece, unwrap
 
 _BOX = re.compile(r"^[│┃|] ?(?P<inside>.*?)\s*[│┃|]$")
 _BOX_EDGE = re.compile(r"^[╭┏┌╰┗└][─━╌═]*\s*(?P<title>[^─━]*?)\s*[─━╌═]*[╮┓┐╯┛┘]?$")
 _FENCE = re.compile(r"^\s*(?:```|~~~)[\w-]*$")
 _GROUP_BAR = re.compile(r"^\s*(?:\+ (?=Exception Group Traceback)|[|] ?|\+-\+-+ [\w.]+ -+$|\+-{10,}$)")
+_JSON_TEXT = re.compile(r'"\w+": ?"')
+"""The text of a field of JSON within a line: quotes in it are escaped."""
 _POWERSHELL_END = re.compile(r"FullyQualifiedErrorId\s*:\s*NativeCommandError")
 _POWERSHELL_NOISE = re.compile(
     r"\s*\+ |\s*$|(?:At |所在位置|En |発生場所|In |Au |строка|위치 )[^\n]*\d+ ?\S{1,10}[:：] ?\d+|\S+:\d+ \S+:\d+"
@@ -32,7 +35,10 @@ def to_records(text: str, marks: Marks = ()) -> tuple[Record, ...]:
             if piece or (pieces and pieces[-1][1]):
                 pieces.append((number, piece))
     grouped = "Exception Group Traceback (most recent call last)" in text
-    joined = _drop_powershell(unwrap(pieces)) if "NativeCommandError" in text else unwrap(pieces)
+    columns = rejoin(pieces) if ".py:" in text else None
+    joined: list[Joined] = [(piece, ((0, line),)) for line, piece in columns] if columns else unwrap(pieces)
+    if "NativeCommandError" in text:
+        joined = _drop_powershell(joined)
     return tuple(_record(line, grouped) for line in joined if not _FENCE.match(line[0]))
 
 
@@ -52,6 +58,8 @@ def _record(joined: Joined, grouped: bool) -> Record:
     inner = _unbox(bare, grouped)
     at = text.rfind(inner) if inner else 0
     kept = _shift(pieces, max(at, 0))
+    if '\\"' in inner and _JSON_TEXT.search(inner):
+        inner = inner.replace('\\"', '"')
     return Record(kept[0][1], inner, loudness, kept if len(kept) > 1 else ())
 
 
