@@ -129,6 +129,28 @@ def test_what_a_shell_says_of_the_end_is_never_the_rest_of_a_line(end: str) -> N
     assert texts(f"saved: a\n{long}\n{end}\n")[2] == end
 
 
+def test_what_uv_indents_below_a_branch_is_one_line() -> None:
+    text = (
+        "  × No solution found when resolving dependencies:\n"
+        "  ╰─▶ Because the current Python version (3.13.2) does not satisfy\n"
+        "      Python>=3.10,<3.13, we can conclude that your requirements are\n"
+        "      unsatisfiable.\n"
+        "\n"
+        "      [stderr]"
+    )
+    lines = to_records(text)
+    assert [(record.line, record.text) for record in lines][1:] == [
+        (
+            2,
+            "  ╰─▶ Because the current Python version (3.13.2) does not satisfy Python>=3.10,<3.13, "
+            "we can conclude that your requirements are unsatisfiable.",
+        ),
+        (5, ""),
+        (6, "      [stderr]"),
+    ]
+    assert [line for _, line in lines[1].pieces] == [2, 3, 4]
+
+
 def test_lines_of_one_length_are_no_wrapped_line() -> None:
     """A training that prints the same line with other numbers, and then what ended it."""
     steps = [
