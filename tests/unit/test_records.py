@@ -33,6 +33,22 @@ def test_docker_json_is_unpacked() -> None:
     assert texts(line) == ["OSError: [Errno 28] No space left on device"]
 
 
+def test_the_error_of_a_json_line_stands_behind_its_text() -> None:
+    line = '{"level": "error", "msg": "load failed", "error": "No module named \'einx\'"}'
+    assert texts(line) == ["load failed: No module named 'einx'"]
+    assert texts('{"level": "info", "msg": "saved", "error": null}') == ["saved"]
+
+
+def test_a_traceback_inside_a_json_line_has_its_lines_back() -> None:
+    line = '{"event": "worker died", "exc_info": "Traceback (most recent call last):\\n  File \\"a.py\\", line 3\\nKeyError: 1"}'
+    assert [(record.line, record.text) for record in to_records(line)] == [
+        (1, "worker died"),
+        (1, "Traceback (most recent call last):"),
+        (1, '  File "a.py", line 3'),
+        (1, "KeyError: 1"),
+    ]
+
+
 def test_colours_and_cursor_codes_go() -> None:
     assert texts("\x1b[1;31mRuntimeError\x1b[0m: \x1b]8;;x\x07boom\x1b[K") == ["RuntimeError: boom"]
 
