@@ -80,6 +80,22 @@ def test_columns_of_rich_are_lines_again(before: str) -> None:
     assert to_records(log)[1].line == 2
 
 
+def test_the_error_of_a_json_line_stands_behind_its_text() -> None:
+    line = '{"level": "error", "msg": "load failed", "error": "No module named \'einx\'"}'
+    assert texts(line) == ["load failed: No module named 'einx'"]
+    assert texts('{"level": "info", "msg": "saved", "error": null}') == ["saved"]
+
+
+def test_a_traceback_inside_a_json_line_has_its_lines_back() -> None:
+    line = '{"event": "worker died", "exc_info": "Traceback (most recent call last):\\n  File \\"a.py\\", line 3\\nKeyError: 1"}'
+    assert [(record.line, record.text) for record in to_records(line)] == [
+        (1, "worker died"),
+        (1, "Traceback (most recent call last):"),
+        (1, '  File "a.py", line 3'),
+        (1, "KeyError: 1"),
+    ]
+
+
 def test_colours_and_cursor_codes_go() -> None:
     assert texts("\x1b[1;31mRuntimeError\x1b[0m: \x1b]8;;x\x07boom\x1b[K") == ["RuntimeError: boom"]
 
@@ -202,6 +218,28 @@ def test_a_line_of_ten_megabytes_is_cut_in_its_middle() -> None:
 def test_what_a_shell_says_of_the_end_is_never_the_rest_of_a_line(end: str) -> None:
     long = "To enable the following instructions: AVX2 FMA, rebuild TensorFlow with the appropriate compiler flags."
     assert texts(f"saved: a\n{long}\n{end}\n")[2] == end
+
+
+def test_what_uv_indents_below_a_branch_is_one_line() -> None:
+    text = (
+        "  × No solution found when resolving dependencies:\n"
+        "  ╰─▶ Because the current Python version (3.13.2) does not satisfy\n"
+        "      Python>=3.10,<3.13, we can conclude that your requirements are\n"
+        "      unsatisfiable.\n"
+        "\n"
+        "      [stderr]"
+    )
+    lines = to_records(text)
+    assert [(record.line, record.text) for record in lines][1:] == [
+        (
+            2,
+            "  ╰─▶ Because the current Python version (3.13.2) does not satisfy Python>=3.10,<3.13, "
+            "we can conclude that your requirements are unsatisfiable.",
+        ),
+        (5, ""),
+        (6, "      [stderr]"),
+    ]
+    assert [line for _, line in lines[1].pieces] == [2, 3, 4]
 
 
 def test_lines_of_one_length_are_no_wrapped_line() -> None:

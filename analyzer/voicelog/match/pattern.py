@@ -120,7 +120,10 @@ class Matcher:
         if owner and owner[1]:
             return owner[1].type in rule.exceptions
         line = self._lines[record]
-        return any(f"{name}:" in line or f"{name}(" in line or line.endswith(name) for name in rule.exceptions)
+        return any(
+            f"{name}:" in line or f"{name}：" in line or f"{name}(" in line or line.endswith(name)
+            for name in rule.exceptions
+        )
 
     def _in_module(self, rule: Rule, record: int) -> bool:
         owner = self._owners.get(record)

@@ -105,6 +105,7 @@ _LETTER_LEVEL = {
     "F": Level.FATAL,
 }
 _JSON_TEXT = ("log", "message", "msg", "MESSAGE", "text", "event")
+_JSON_ERROR = ("exc_info", "exception", "traceback", "stacktrace", "stack_trace", "stack", "error", "err")
 
 
 def strip(line: str) -> str:
@@ -127,18 +128,35 @@ def _beginning_with(character: str) -> tuple[re.Pattern[str], ...]:
 
 def _unpack(line: str) -> str:
     """The text inside a JSON log line, as Docker's json-file driver and structured loggers write it."""
+    text, error = _entry(line)
+    if text is None:
+        return line
+    first = text.split("\n", 1)[0]
+    return f"{first}: {error}" if error and "\n" not in error else first
+
+
+def below(line: str) -> list[str]:
+    """The further lines of a JSON log line whose text or error has several: a traceback, mostly."""
+    if not line.startswith('{"') or "\\n" not in line:
+        return []
+    text, error = _entry(line)
+    lines = text.split("\n")[1:] if text is not None else []
+    return lines + (error.split("\n") if error and "\n" in error else [])
+
+
+def _entry(line: str) -> tuple[str | None, str]:
+    """The text and the error of a JSON log line; no text where it is none."""
     import json
 
     try:
         entry = json.loads(line)
     except ValueError:
-        return line
+        return None, ""
     if not isinstance(entry, dict):
-        return line
-    for key in _JSON_TEXT:
-        if isinstance(entry.get(key), str):
-            return str(entry[key]).rstrip("\n")
-    return line
+        return None, ""
+    text = next((entry[key] for key in _JSON_TEXT if isinstance(entry.get(key), str)), None)
+    error = next((entry[key] for key in _JSON_ERROR if isinstance(entry.get(key), str)), "")
+    return text.rstrip("\n") if text is not None else None, error.strip("\n")
 
 
 def is_spoken(line: str) -> bool:

@@ -31,9 +31,10 @@ def to_records(text: str, marks: Marks = ()) -> tuple[Record, ...]:
     """
     pieces: list[Piece] = []
     for number, line in _numbered(text, marks):
-        for piece in clean(line.removesuffix("\r")):
-            if piece or (pieces and pieces[-1][1]):
-                pieces.append((number, piece))
+        for part in (line.removesuffix("\r"), *prefixes.below(line)):
+            for piece in clean(part):
+                if piece or (pieces and pieces[-1][1]):
+                    pieces.append((number, piece))
     grouped = "Exception Group Traceback (most recent call last)" in text
     columns = rejoin(pieces) if ".py:" in text else None
     joined: list[Joined] = [(piece, ((0, line),)) for line, piece in columns] if columns else unwrap(pieces)

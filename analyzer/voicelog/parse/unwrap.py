@@ -1,7 +1,8 @@
 """Lines that a console broke at its width, put together again.
 
 A hard break cuts at a fixed column and shows as several lines of exactly that length and none longer; a soft break
-cuts at a space and shows as lines whose successor's first word would not have fitted.
+cuts at a space and shows as lines whose successor's first word would not have fitted. uv and others that print with
+miette break what stands after a branch at the width and indent the rest.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ _STRONG_START = re.compile(r"\s*(?:File \"|Traceback \(most|[╭╰│┃]|" + _
 _RULE = re.compile(r"\s*(\S)\1{20,}\s*$|[\s~^]+$|[╭╰│┃┏┗]")
 
 _WHOLE_FRAME = re.compile(r"\s*File \"[^\"]+\", line \d+, in [\w<>.]+$")
+_BRANCH = re.compile(r"\s*[├╰]─▶ \S")
+_BELOW = re.compile(r" {6,}(?=\S)")
 _NAMED = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*: ")
 """`some.Name: message`, the start of a line of its own."""
 
@@ -77,10 +80,28 @@ def _meet_in_chinese(one: str, two: str) -> bool:
 
 def _unwrap(pieces: list[Piece]) -> list[Joined]:
     if width := _hard_width(pieces):
-        return _join(pieces, lambda one, two: _hard_glue(one, two, width))
-    if width := _soft_width(pieces):
-        return _join(pieces, lambda one, two: _soft_glue(one, two, width))
-    return [(text, ((0, line),)) for line, text in pieces]
+        lines = _join(pieces, lambda one, two: _hard_glue(one, two, width))
+    elif width := _soft_width(pieces):
+        lines = _join(pieces, lambda one, two: _soft_glue(one, two, width))
+    else:
+        lines = [(text, ((0, line),)) for line, text in pieces]
+    return _branches(lines) if any("─▶ " in text for _, text in pieces) else lines
+
+
+def _branches(lines: list[Joined]) -> list[Joined]:
+    """What stands after a branch and the indented lines below it, up to an empty line, as one line."""
+    joined: list[Joined] = []
+    within = False
+    for text, marks in lines:
+        indent = _BELOW.match(text)
+        if within and indent and len(joined[-1][1]) < _LONGEST_GROUP:
+            so_far, before = joined[-1]
+            added = tuple((len(so_far) + 1 + max(start - indent.end(), 0), line) for start, line in marks)
+            joined[-1] = (f"{so_far} {text[indent.end() :]}", (*before, *added))
+        else:
+            within = bool(_BRANCH.match(text))
+            joined.append((text, marks))
+    return joined
 
 
 def _join(pieces: list[Piece], glue: Glue) -> list[Joined]:
