@@ -89,7 +89,7 @@ _TITLE = compile_pattern(
 )
 """The title of a change, as git shows it."""
 _TEST_RUN = compile_pattern(r"^\S+\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
-_TEST_PASSED = compile_pattern(r"\.py::.*(?:PASSED|SKIPPED|XFAIL|XPASS)\b|^(?:PASSED|SKIPPED|XFAIL|XPASS)\b")
+_TEST_PASSED = compile_pattern(r"^\S+\.py::\w+(?:\[[^\]]*\])?$|\.py::.*(?:PASSED|SKIPPED|XFAIL|XPASS)\b|^(?:PASSED|SKIPPED|XFAIL|XPASS)\b")
 """What a test says of itself that did not fail: its name often is a failure's."""
 _QUOTED = either(_TITLE, _TEST_PASSED)
 _TEST_FAILED = compile_pattern(r"\.py::test.* (?:FAILED|ERROR)\b")
