@@ -57,6 +57,7 @@ ELSEWHERE = any_of(
     # version control, clusters, services, kernels
     r"^CONFLICT \(|^ ?! \[(?:remote )?rejected\]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|\bFailedScheduling\b",
     r"\b[Cc]onnection (?:was )?(?:refused|closed by remote)|\b(?:was|were) refused\b|^\w+ timed out$",
+    r"^(?:[a-z_]\w*\.)+(?:exceptions?|errors?|_exceptions)\.[A-Z]\w+: |^(?:httpx|httpcore|requests|aiohttp)\.[A-Z]\w+: ",
     r"^E \d+:\d\d:\d\d[:.]\d{3,4} |^SCRIPT ERROR: ",
     r"repeated too quickly|soft lockup|-fs error \(device|/(?:ERROR|FATAL)\]",
 )
