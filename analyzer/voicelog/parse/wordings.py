@@ -57,7 +57,8 @@ ELSEWHERE = any_of(
     # version control, clusters, services, kernels
     r"^CONFLICT \(|^ ?! \[(?:remote )?rejected\]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|\bFailedScheduling\b",
     r"\b[Cc]onnection (?:was )?(?:refused|closed by remote)|\b(?:was|were) refused\b|^\w+ timed out$",
-    r"^(?:[a-z_]\w*\.)+(?:exceptions?|errors?|_exceptions)\.[A-Z]\w+: |^(?:httpx|httpcore|requests|aiohttp)\.[A-Z]\w+: ",
+    r"^(?:[a-z_]\w*\.)+(?:exceptions?|errors?|_exceptions)\.[A-Z]\w+: ",
+    r"^(?:httpx|httpcore|requests|aiohttp)\.[A-Z]\w+: ",
     r"^E \d+:\d\d:\d\d[:.]\d{3,4} |^SCRIPT ERROR: ",
     r"repeated too quickly|soft lockup|-fs error \(device|/(?:ERROR|FATAL)\]",
 )
@@ -70,7 +71,8 @@ BARE = any_of(
     r"^(?:module|type object) '[\w.]+' has no attribute '\w+'$|^name '\w+' is not defined$",
     r"^(?:cannot access )?(?:free |local )variable '\w+' (?:referenced before assignment"
     r"|where it is not associated with a value(?: in enclosing scope)?)$",
-    r"^(?:not enough|too many) values to unpack \(expected \d+(?:, got \d+)?\)$|^dictionary changed size during iteration$",
+    r"^(?:not enough|too many) values to unpack \(expected \d+(?:, got \d+)?\)$",
+    r"^dictionary changed size during iteration$",
     r"^unsupported operand type\(s\) for .{1,12}: '\w+' and '\w+'$|^object of type '\w+' has no len\(\)$",
     r"^invalid literal for int\(\) with base \d+: '.*'$|^could not convert string to float: '.*'$",
     r"^argument of type '\w+' is not iterable$|^expected str, bytes or os\.PathLike object, not \w+$",

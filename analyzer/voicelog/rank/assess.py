@@ -19,13 +19,25 @@ _LONG_WORDING = 120
 _SURE = 0.9
 """Certainty from which a wording means its cause wherever it stands."""
 _MISTAKES = frozenset(
-    ("NameError", "UnboundLocalError", "KeyError", "IndexError", "TypeError", "AttributeError", "AssertionError")
-    + ("ZeroDivisionError", "RecursionError", "StopIteration", "NotImplementedError", "IndentationError")
+    (
+        "NameError",
+        "UnboundLocalError",
+        "KeyError",
+        "IndexError",
+        "TypeError",
+        "AttributeError",
+        "AssertionError",
+        "ZeroDivisionError",
+        "RecursionError",
+        "StopIteration",
+        "NotImplementedError",
+        "IndentationError",
+    )
 )
 """What Python raises where the code itself is wrong."""
 _RETRIED = compile_pattern(
-    r"(?i)\bretrying\b|\bretry (?:in|after|attempt|\d+|#\d)|\bwill (?:be )?retr(?:y|ied)\b|\btry(?:ing)? (?:again|the next)\b"
-    r"|\battempt #?\d+ ?(?:/|of) ?\d|Retry\(total=[1-9]|重试|重新尝试|再試行"
+    r"(?i)\bretrying\b|\bretry (?:in|after|attempt|\d+|#\d)|\bwill (?:be )?retr(?:y|ied)\b"
+    r"|\btry(?:ing)? (?:again|the next)\b|\battempt #?\d+ ?(?:/|of) ?\d|Retry\(total=[1-9]|重试|重新尝试|再試行"
 )
 _UNPACKED = compile_pattern(r"(?:not enough|too many) values to unpack")
 
