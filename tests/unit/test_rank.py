@@ -242,3 +242,64 @@ def test_words_that_are_spoken_are_no_failure(label: str) -> None:
 )
 def test_a_message_of_python_printed_alone_is_a_failure(line: str) -> None:
     assert ask(f"Transcription complete!\nSaved out.srt\n{line}\n").verdict == "unknown"
+
+
+RICH = """\
+╭──────────────────── Traceback (most recent call last) ─────────────────────╮
+│ /home/kit/sing/eng.py:24 in main                                           │
+│                                                                            │
+│   21 def main():                                                           │
+│   22 │   name = "aiko"                                                     │
+│   23 │   print("engine starts")                                            │
+│ ❱ 24 │   load("x")                                                         │
+│   25 │   print("Address already in use; No space left on device")          │
+│   26                                                                       │
+│                                                                            │
+│ ╭─────────────────────────────── locals ───────────────────────────────╮   │
+│ │ hint = 'ffmpeg not found, please install ffmpeg'                      │   │
+│ │ name = 'aiko'                                                         │   │
+│ ╰───────────────────────────────────────────────────────────────────────╯   │
+│                                                                            │
+│ /home/kit/sing/eng.py:9 in load                                            │
+│                                                                            │
+│    8 │   # CUDA out of memory. Tried to allocate 2.00 GiB                  │
+│ ❱  9 │   return table[name]                                                │
+│   10 │   raise OSError("[Errno 98] Address already in use")                │
+╰────────────────────────────────────────────────────────────────────────────╯
+"""
+JUPYTER = """\
+---------------------------------------------------------------------------
+KeyError                                  Traceback (most recent call last)
+File /home/kit/sing/eng.py:24, in main()
+     23 print("engine starts")
+---> 24 load("x")
+     25 print("Address already in use; No space left on device")
+
+File /home/kit/sing/eng.py:9, in load(name)
+      8 # CUDA out of memory. Tried to allocate 2.00 GiB
+----> 9 return table[name]
+
+"""
+TEST = """\
+=================================== FAILURES ===================================
+_________________________________ test_speaks __________________________________
+
+    def test_speaks():
+        hint = "ffmpeg not found, please install ffmpeg"
+>       assert load("x") == 1, "No module named 'torch'"
+
+hint       = 'CUDA out of memory. Tried to allocate 2.00 GiB'
+test_eng.py:5:
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _
+E       {0}
+
+eng.py:9:
+=========================== short test summary info ============================
+FAILED test_eng.py::test_speaks
+"""
+
+
+@pytest.mark.parametrize("form", [f"{RICH}{{0}}\n", f"{JUPYTER}{{0}}\n", TEST], ids=["rich", "jupyter", "pytest"])
+def test_source_shown_around_a_failure_says_nothing(form: str) -> None:
+    assert ask(form.replace("{0}", "KeyError: 'cuda'")).verdict == "unknown"
+    assert top(form.replace("{0}", KERNEL.strip())) == "gpu.arch-unsupported"

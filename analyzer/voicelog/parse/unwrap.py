@@ -32,7 +32,7 @@ _END = (
 )
 """What a shell writes about a program that ended, alone on its line."""
 _START = re.compile(
-    r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|\$ |PS |"
+    r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|E {3,}\S|\$ |PS |"
     r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)\b|"
     r"\[|\d{4}-\d\d|\d\d:\d\d|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b|"
     r"(?:error|warning|note|hint|fatal|npm|pip|Error|Warning) ?:|---+>|[A-Za-z]:\\\S*>|\w+@[\w-]+[:~ ]|" + _END + ")"

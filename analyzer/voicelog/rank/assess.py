@@ -8,6 +8,7 @@ from typing import NamedTuple
 from voicelog.linear import compile_pattern
 from voicelog.model import Event, Hit, Log, Rejected
 from voicelog.parse.outcome import ends_well
+from voicelog.parse.shown import shown
 from voicelog.rank.claims import Claim, Place, to_claims
 from voicelog.rank.order import order
 from voicelog.signatures.base import KnowledgeBase
@@ -69,7 +70,8 @@ class Assessment(NamedTuple):
 def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[str, str]) -> Assessment:
     """Weigh the hits of one log against each other."""
     benign = [hit for hit in hits if base.benign(hit.id)]
-    causes = [hit for hit in hits if not base.benign(hit.id)]
+    around = shown(log.records, log.events)
+    causes = [hit for hit in hits if not base.benign(hit.id) and hit.record not in around]
     spoken = [hit for hit in causes if not _outspoken(hit, benign)]
     harmless = {hit.record for hit in benign} - {hit.record for hit in spoken}
     failures = tuple(event for event in log.events if _is_failure(event, harmless))
