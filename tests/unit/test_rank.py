@@ -303,3 +303,23 @@ FAILED test_eng.py::test_speaks
 def test_source_shown_around_a_failure_says_nothing(form: str) -> None:
     assert ask(form.replace("{0}", "KeyError: 'cuda'")).verdict == "unknown"
     assert top(form.replace("{0}", KERNEL.strip())) == "gpu.arch-unsupported"
+
+
+@pytest.mark.parametrize("exception", ["KeyError: 'k'", "voices.BankError: bank is of version 3", "AssertionError"])
+def test_words_in_the_code_that_ran_are_no_cause(exception: str) -> None:
+    frame = 'Traceback (most recent call last):\n  File "a.py", line 3, in f\n'
+    assert (
+        ask(f'{frame}    log.warning("ffmpeg not found, please install ffmpeg") or t["k"]\n{exception}\n').verdict
+        == "unknown"
+    )
+
+
+def test_an_indented_traceback_has_its_exception() -> None:
+    log = (
+        "  × python setup.py egg_info did not run successfully.\n"
+        "      Traceback (most recent call last):\n"
+        '        File "<string>", line 5, in <module>\n'
+        "      ModuleNotFoundError: No module named 'pkg_resources'\n"
+        "      [end of output]\n"
+    )
+    assert top(log) == "python.removed-module"

@@ -110,6 +110,7 @@ def _read(records: Sequence[Record], at: int, opened: _Open, relation: Relation)
     boxed = not _frame(header) and "last):" not in header
     if not _frame(header):
         at += 1
+    margin = len(header) - len(header.lstrip()) if _HEADER.search(header) else 0
     passed = 0
     while at < len(records) and at - opened.last_frame - passed <= _LONGEST_GAP:
         text = records[at].text
@@ -121,7 +122,7 @@ def _read(records: Sequence[Record], at: int, opened: _Open, relation: Relation)
             passed += 1
         elif _HEADER.search(text) or _CONTEXT.search(text) or _CAUSE.search(text):
             return None, at
-        elif found := _exception(text, bool(opened.frames)):
+        elif found := _exception(text[margin:] if text[:margin].isspace() else text, bool(opened.frames)):
             return _finish(records, at, found, opened, relation)
         at += 1
     end = max(opened.last_frame + 1, opened.first + 1)

@@ -155,12 +155,20 @@ def _outdone(claim: Claim, failures: Sequence[Event], claims: Sequence[Claim], l
     """Whether the program goes on after what the claim reads, and ends with a mistake in its code of which none speaks.
 
     Hints at packages that are not there and failures that were got over stand before many such mistakes."""
+    if claim.place is Place.SOURCE and claim.event >= 0:
+        return not _tells_by_its_code(log.events[claim.event], log.records[claim.best.record].text)
     if claim.certainty >= _SURE or claim.place not in (Place.INFO, Place.WARNING, Place.PLAIN, Place.ERROR):
         return False
     ends = [event for event in failures if event.kind == "traceback"][-1:]
     return any(
         _is_mistake(event) and claim.last_record < event.first and not _spoken_of(event, claims, log) for event in ends
     )
+
+
+def _tells_by_its_code(event: Event, code: str) -> bool:
+    """Whether the line that ran is all there is: an assertion without a message, a traceback that is cut off."""
+    raised = event.chain[-1] if event.chain else None
+    return not raised or not raised.type or (not raised.message and code.lstrip().startswith(("assert", "raise")))
 
 
 def _is_mistake(event: Event) -> bool:
