@@ -190,3 +190,137 @@ def test_a_server_that_stops_in_order_is_not_well_after_a_failed_request() -> No
     stop = "INFO:     Shutting down\nINFO:     Application shutdown complete.\nINFO:     Finished server process [7]\n"
     assert ask(f"INFO:     Started server process [7]\n{failed}{stop}").verdict == "unknown"
     assert ask(f"INFO:     Started server process [7]\n{stop}").verdict == "healthy"
+
+
+MISTAKE = (
+    'Traceback (most recent call last):\n  File "/home/kit/sing/main.py", line 12, in <module>\n'
+    "    voice = table['cuda']\nKeyError: 'cuda'\n"
+)
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        "No GPU found, using CPU",
+        "Could not find TalkNet on address 127.0.0.1:8050",
+        '/x/torchaudio/utils.py:74: UserWarning: No audio backend is available.\n  warnings.warn("No audio backend is '
+        'available.")',
+    ],
+)
+def test_a_hint_before_a_mistake_in_the_code_is_no_answer(hint: str) -> None:
+    assert ask(f"{hint}\nloading\n{MISTAKE}").verdict == "unknown"
+
+
+def test_sure_words_before_a_mistake_in_the_code_are_an_answer() -> None:
+    assert top(f"CUDA out of memory. Tried to allocate 2.00 GiB\n{MISTAKE}") == "gpu.out-of-memory"
+
+
+def test_what_was_tried_again_and_worked_is_no_failure() -> None:
+    refused = (
+        "WARNING - Attempt 1/5: TTS failed (403, message='Invalid response status', url='wss://x'). Retrying in 1 s"
+    )
+    assert ask(f"{refused}\nchapter 1 saved\nAll chapters converted, done.\n").verdict == "healthy"
+    assert top(f"{refused}\n{refused.replace('1/5', '5/5')}\ngiving up\n") == "net.speech-service"
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Text: ", "实际输入的目标文本(切句后): ", "You said: ", "INFO:root:Transcription: ", '{"text": "', "识别结果："],
+)
+def test_words_that_are_spoken_are_no_failure(label: str) -> None:
+    said = f"{label}your API key is invalid and the disk is full, no space left on device"
+    assert ask(f"model loaded\n{said}\nsaved to out.wav\n").verdict == "healthy"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "list index out of range",
+        "'str' object has no attribute 'value'",
+        "cannot access local variable 'path' where it is not associated with a value",
+        "unsupported operand type(s) for +: 'int' and 'str'",
+    ],
+)
+def test_a_message_of_python_printed_alone_is_a_failure(line: str) -> None:
+    assert ask(f"Transcription complete!\nSaved out.srt\n{line}\n").verdict == "unknown"
+
+
+RICH = """\
+╭──────────────────── Traceback (most recent call last) ─────────────────────╮
+│ /home/kit/sing/eng.py:24 in main                                           │
+│                                                                            │
+│   21 def main():                                                           │
+│   22 │   name = "aiko"                                                     │
+│   23 │   print("engine starts")                                            │
+│ ❱ 24 │   load("x")                                                         │
+│   25 │   print("Address already in use; No space left on device")          │
+│   26                                                                       │
+│                                                                            │
+│ ╭─────────────────────────────── locals ───────────────────────────────╮   │
+│ │ hint = 'ffmpeg not found, please install ffmpeg'                      │   │
+│ │ name = 'aiko'                                                         │   │
+│ ╰───────────────────────────────────────────────────────────────────────╯   │
+│                                                                            │
+│ /home/kit/sing/eng.py:9 in load                                            │
+│                                                                            │
+│    8 │   # CUDA out of memory. Tried to allocate 2.00 GiB                  │
+│ ❱  9 │   return table[name]                                                │
+│   10 │   raise OSError("[Errno 98] Address already in use")                │
+╰────────────────────────────────────────────────────────────────────────────╯
+"""
+JUPYTER = """\
+---------------------------------------------------------------------------
+KeyError                                  Traceback (most recent call last)
+File /home/kit/sing/eng.py:24, in main()
+     23 print("engine starts")
+---> 24 load("x")
+     25 print("Address already in use; No space left on device")
+
+File /home/kit/sing/eng.py:9, in load(name)
+      8 # CUDA out of memory. Tried to allocate 2.00 GiB
+----> 9 return table[name]
+
+"""
+TEST = """\
+=================================== FAILURES ===================================
+_________________________________ test_speaks __________________________________
+
+    def test_speaks():
+        hint = "ffmpeg not found, please install ffmpeg"
+>       assert load("x") == 1, "No module named 'torch'"
+
+hint       = 'CUDA out of memory. Tried to allocate 2.00 GiB'
+test_eng.py:5:
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _
+E       {0}
+
+eng.py:9:
+=========================== short test summary info ============================
+FAILED test_eng.py::test_speaks
+"""
+
+
+@pytest.mark.parametrize("form", [f"{RICH}{{0}}\n", f"{JUPYTER}{{0}}\n", TEST], ids=["rich", "jupyter", "pytest"])
+def test_source_shown_around_a_failure_says_nothing(form: str) -> None:
+    assert ask(form.replace("{0}", "KeyError: 'cuda'")).verdict == "unknown"
+    assert top(form.replace("{0}", KERNEL.strip())) == "gpu.arch-unsupported"
+
+
+@pytest.mark.parametrize("exception", ["KeyError: 'k'", "voices.BankError: bank is of version 3", "AssertionError"])
+def test_words_in_the_code_that_ran_are_no_cause(exception: str) -> None:
+    frame = 'Traceback (most recent call last):\n  File "a.py", line 3, in f\n'
+    assert (
+        ask(f'{frame}    log.warning("ffmpeg not found, please install ffmpeg") or t["k"]\n{exception}\n').verdict
+        == "unknown"
+    )
+
+
+def test_an_indented_traceback_has_its_exception() -> None:
+    log = (
+        "  × python setup.py egg_info did not run successfully.\n"
+        "      Traceback (most recent call last):\n"
+        '        File "<string>", line 5, in <module>\n'
+        "      ModuleNotFoundError: No module named 'pkg_resources'\n"
+        "      [end of output]\n"
+    )
+    assert top(log) == "python.removed-module"

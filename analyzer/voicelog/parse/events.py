@@ -9,9 +9,9 @@ from voicelog.model import Event, EventKind, Level, Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import is_progress
 from voicelog.parse.tracebacks import find_tracebacks
-from voicelog.parse.wordings import CRASH, ELSEWHERE, ERROR, ERROR_WORD, EXIT, NO_ERROR
+from voicelog.parse.wordings import BARE, CRASH, ELSEWHERE, ERROR, ERROR_WORD, EXIT, NO_ERROR
 
-_TELLING = (CRASH, EXIT, ERROR, ELSEWHERE)
+_TELLING = (CRASH, EXIT, ERROR, ELSEWHERE, BARE)
 """Most lines match none of them; as one pattern they have too many states for RE2 to remember."""
 
 
@@ -46,7 +46,7 @@ def _kind(record: Record) -> EventKind | None:
         return "warning"
     if record.level == Level.INFO:
         return None
-    if (ERROR.search(text) or ELSEWHERE.search(text)) and not NO_ERROR.search(text):
+    if (ERROR.search(text) or ELSEWHERE.search(text) or BARE.search(text)) and not NO_ERROR.search(text):
         return "error"
     return None
 

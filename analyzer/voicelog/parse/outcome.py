@@ -37,12 +37,18 @@ _NONE_FAILED = any_of(
     r"(?:失败|错误|缺失)(?:数)?[:： =]*0\b|(?:^|[^\d.])0 ?[个条项次件]? ?(?:失败|错误|出错)",
     ignore_case=True,
 )
-_STOPPED = any_of(r"\bshut(?:ting)?[ -]?down\b|\b(?:server|worker|child) process\b", ignore_case=True)
+_STOPPED = any_of(
+    r"\bshut(?:ting)?[ -]?down\b|\b(?:server|worker|child) process\b|\bterminating\b",
+    r"\b(?:processors?|streams?|threads?|sessions?|connections?|sockets?|listeners?|producers?|consumers?|loop)"
+    r" (?:has |have |is |was |were )?(?:been )?(?:finished|completed|done|closed)\b",
+    ignore_case=True,
+)
 """An orderly stop: a server reaches it whatever its requests came to."""
 _PASSING = either(_STOPPED, _NONE_FAILED)
 """What a server says in passing, whatever came before."""
 _STEP = compile_pattern(r"(?i)^\s*(?:\d+%|epoch|step)")
-_ADDRESS = compile_pattern(r"https?://\S+")
+_NAMED = compile_pattern(r"https?://\S+|'\w+' is already\b")
+"""Words that only name something."""
 _LONGEST = 200
 """Characters from which a line is prose, and its words are about something else."""
 _LONGEST_RUN = 2000
@@ -84,7 +90,7 @@ def _end(event: Event) -> int:
 
 
 def _tells(text: str) -> bool:
-    text = _ADDRESS.sub("", text)
+    text = _NAMED.sub("", text)
     if len(text) > _LONGEST:
         return False
     if is_progress(text) and "100%" in text:

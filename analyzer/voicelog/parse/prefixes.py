@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -83,17 +84,32 @@ _ONE_LETTER = compile_pattern(
 _PYTHON_WARNING = compile_pattern(r"<warn(?:ing)?>|\b[A-Z]\w*Warning: |^\s*[Ww]arning[:!]|^警告[:：]|^\s*(?:\[!\]|⚠)")
 _SPOKEN = compile_pattern(r"^\s*\[?[\dOolI]{1,2}:[\dOolI]{2}(?::[\dOolI]{2})?[.,][\dOolI]{2,3} *--> ?")
 """A line of a transcript, the digits as a screenshot shows them too: what somebody said is no word of the program's."""
+_TEXT = compile_pattern(
+    r"^[\s>|*-]*(?:\[?(?:INFO|DEBUG)\]?[ :|-]+(?:[\w.]+[ :-]+)?)?(?:"
+    r"(?:[Yy]ou said|YOU SAID|[Rr]ecogni[sz]ed(?: text)?|[Tt]ranscript(?:ion)?|[Tt]ranscribed(?: text)?|[Ss]peaking"
+    r"|[Ss]ynthesi[sz]ing|(?:[Ii]nput|[Tt]arget|[Pp]rompt|[Rr]ef(?:erence)?|[Gg]en(?:erated)?|[Ff]inal|[Pp]artial"
+    r"|[Ss]ource|[Tt]ranslated)[ _][Tt]ext|[Tt]ext(?: after normalization)?|[Ss]entence"
+    r"|[Gg]enerating (?:audio|speech) for|Actual Input (?:Reference|Target) Text(?: \([\w ]+\))?"
+    r"|Processed text from the frontend \([\w ]+\)|You|User|Human|Assistant"
+    r"|实际输入的(?:参考|目标)文本(?:\([^)]*\))?|前端处理后的文本(?:\([^)]*\))?|识别(?:结果|文本|内容)|合成文本|输入文本"
+    r"|目标文本|参考文本|字幕|转写结果|翻译结果|認識結果|音声認識結果|用户|助手) ?[:：]"
+    r"|synthesis text |gen_text \d+ |ref_text  "
+    r"|\{? ?\"(?:text|transcript|partial)\" ?: ?\"|\[['\"].*['\"]\]$)"
+)
+"""What is spoken or was heard, under the names that voice programs give it."""
 _TITLE = compile_pattern(
     r"^[*|/\\ ]{0,8}(?P<hash>[0-9a-f]{7,12}) (?:\([^)]*\) )?[A-Z][a-z]"
     r"|^(?:HEAD is now at|Applying:|Merge pull request) "
 )
 """The title of a change, as git shows it."""
 _TEST_RUN = compile_pattern(r"^\S+\.py::test|^(?:PASSED|SKIPPED|XFAIL)\b|\.\.\. (?:ok|skipped)\b")
-_TEST_PASSED = compile_pattern(r"\.py::.*(?:PASSED|SKIPPED|XFAIL|XPASS)\b|^(?:PASSED|SKIPPED|XFAIL|XPASS)\b")
+_TEST_PASSED = compile_pattern(
+    r"^\S+\.py::\w+(?:\[[^\]]*\])?$|\.py::.*(?:PASSED|SKIPPED|XFAIL|XPASS)\b|^(?:PASSED|SKIPPED|XFAIL|XPASS)\b"
+)
 """What a test says of itself that did not fail: its name often is a failure's."""
-_QUOTED = either(_TITLE, _TEST_PASSED)
+_QUOTED = either(_TITLE, _TEST_PASSED, _TEXT)
 _TEST_FAILED = compile_pattern(r"\.py::test.* (?:FAILED|ERROR)\b")
-_SPEAKS = either(_SPOKEN, _TITLE, _LEVEL, _GLOG, _ONE_LETTER, _PYTHON_WARNING, _TEST_RUN)
+_SPEAKS = either(_SPOKEN, _TITLE, _TEXT, _LEVEL, _GLOG, _ONE_LETTER, _PYTHON_WARNING, _TEST_RUN)
 """Any of them: most lines say nothing of their level, and one search is enough to know."""
 _LETTER_LEVEL = {
     "I": Level.INFO,
@@ -154,9 +170,14 @@ def _entry(line: str) -> tuple[str | None, str]:
         return None, ""
     if not isinstance(entry, dict):
         return None, ""
-    text = next((entry[key] for key in _JSON_TEXT if isinstance(entry.get(key), str)), None)
+    text = next((entry[key] for key in _JSON_TEXT if _is_message(entry, key)), None)
     error = next((entry[key] for key in _JSON_ERROR if isinstance(entry.get(key), str)), "")
     return text.rstrip("\n") if text is not None else None, error.strip("\n")
+
+
+def _is_message(entry: Mapping[str, object], key: str) -> bool:
+    """Whether the field holds what was logged; a `text` alone is what a voice program speaks or has heard."""
+    return isinstance(entry.get(key), str) and (key != "text" or bool(entry.keys() & {"record", "level"}))
 
 
 def is_spoken(line: str) -> bool:
@@ -166,7 +187,9 @@ def is_spoken(line: str) -> bool:
     if not holds(_QUOTED, line):
         return False
     title = _TITLE.search(line)
-    return bool(title and not (title["hash"] or "").isdigit()) or holds(_TEST_PASSED, line)
+    if title and not (title["hash"] or "").isdigit():
+        return True
+    return holds(_TEST_PASSED, line) or holds(_TEXT, line)
 
 
 def level(line: str) -> Level:

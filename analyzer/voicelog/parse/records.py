@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from voicelog.model import Record
 from voicelog.parse import prefixes
 from voicelog.parse.cleaning import clean
-from voicelog.parse.columns import rejoin
-from voicelog.parse.unwrap import Joined, Marks, Piece, unwrap
+from voicelog.parse.columns import Joined, Marks, Piece
+from voicelog.parse.unwrap import unwrap
 
 _BOX = re.compile(r"^[│┃|] ?(?P<inside>.*?)\s*[│┃|]$")
 _BOX_EDGE = re.compile(r"^[╭┏┌╰┗└][─━╌═]*\s*(?P<title>[^─━]*?)\s*[─━╌═]*[╮┓┐╯┛┘]?$")
@@ -36,10 +36,7 @@ def to_records(text: str, marks: Marks = ()) -> tuple[Record, ...]:
                 if piece or (pieces and pieces[-1][1]):
                     pieces.append((number, piece))
     grouped = "Exception Group Traceback (most recent call last)" in text
-    columns = rejoin(pieces) if ".py:" in text else None
-    joined: list[Joined] = [(piece, ((0, line),)) for line, piece in columns] if columns else unwrap(pieces)
-    if "NativeCommandError" in text:
-        joined = _drop_powershell(joined)
+    joined = _drop_powershell(unwrap(pieces)) if "NativeCommandError" in text else unwrap(pieces)
     return tuple(_record(line, grouped) for line in joined if not _FENCE.match(line[0]))
 
 

@@ -40,7 +40,9 @@ _SUFFIX = re.compile(
 _MARK = re.compile(r"^(?:ERROR|INFO|WARN|WARNING|DEBUG|CRITICAL|File|Cell|Input|Note|note|Hint)$")
 _LONGEST_MESSAGE = 80
 _LONGEST_GAP = 14
-"""Lines of source that may stand between a frame and the next (rich and Jupyter show context)."""
+"""Lines that may stand between a frame and the next; more of them where rich or Jupyter shows source and values."""
+_SHOWN = re.compile(r"^\s*(?:(?:[-=]+>|❱)\s*)?\d+(?:\s|$)|^\s*[│╭╰]|^$")
+_MOST_SHOWN = 400
 
 Relation = Literal["", "cause", "context"]
 
@@ -105,16 +107,22 @@ def _opening(records: Sequence[Record], at: int) -> _Open | None:
 def _read(records: Sequence[Record], at: int, opened: _Open, relation: Relation) -> tuple[Raised | None, int]:
     """The exception of the traceback that opens at `at` (nameless where it is cut off), and the record after it."""
     header = records[at].text
+    boxed = not _frame(header) and "last):" not in header
     if not _frame(header):
         at += 1
-    while at < len(records) and at - opened.last_frame <= _LONGEST_GAP:
+    margin = len(header) - len(header.lstrip()) if _HEADER.search(header) else 0
+    passed = 0
+    while at < len(records) and at - opened.last_frame - passed <= _LONGEST_GAP:
         text = records[at].text
         if frame := _frame(text):
             opened.frames.append(frame)
             opened.last_frame = at
+            passed = 0
+        elif boxed and passed < _MOST_SHOWN and _SHOWN.match(text):
+            passed += 1
         elif _HEADER.search(text) or _CONTEXT.search(text) or _CAUSE.search(text):
             return None, at
-        elif found := _exception(text, bool(opened.frames)):
+        elif found := _exception(text[margin:] if text[:margin].isspace() else text, bool(opened.frames)):
             return _finish(records, at, found, opened, relation)
         at += 1
     end = max(opened.last_frame + 1, opened.first + 1)

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from voicelog.parse import columns
 from voicelog.parse.cleaning import is_progress
+from voicelog.parse.columns import Joined, Piece
 
 NARROWEST = 60
 _HEAD = 16
@@ -34,7 +35,7 @@ _END = (
 )
 """What a shell writes about a program that ended, alone on its line."""
 _START = re.compile(
-    r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|\$ |PS |"
+    r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|E {3,}\S|\$ |PS |"
     r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)\b|"
     r"\[|\d{4}-\d\d|\d\d:\d\d|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b|"
     r"(?:error|warning|note|hint|fatal|npm|pip|Error|Warning) ?:|---+>|[A-Za-z]:\\\S*>|\w+@[\w-]+[:~ ]|" + _END + ")"
@@ -48,12 +49,6 @@ _BELOW = re.compile(r" {6,}(?=\S)")
 _NAMED = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*: ")
 """`some.Name: message`, the start of a line of its own."""
 
-Piece = tuple[int, str]
-"""Original line number and text."""
-Marks = tuple[tuple[int, int], ...]
-"""(offset, original line number) of each piece of a logical line."""
-Joined = tuple[str, Marks]
-"""Text of a logical line and its pieces."""
 Glue = Callable[[str, str], str | None]
 """What stands between two pieces of one line, or None where the second starts a line of its own."""
 
@@ -64,18 +59,13 @@ def unwrap(pieces: list[Piece]) -> list[Joined]:
         return _unwrap(pieces)
     joined: list[Joined] = []
     others: list[Piece] = []
-    for entry in entries:
-        if not entry.formatted:
-            others.extend(entry.pieces)
+    for (text, marks), is_whole in entries:
+        if not is_whole:
+            others.append((marks[0][1], text))
             continue
-        joined += _unwrap(others)
+        joined += [*_unwrap(others), (text, marks)]
         others = []
-        joined += _join(list(entry.pieces), lambda one, two: "" if _meet_in_chinese(one, two) else " ")
     return joined + _unwrap(others)
-
-
-def _meet_in_chinese(one: str, two: str) -> bool:
-    return one[-1:] > "\u2e7f" and two[:1] > "\u2e7f"
 
 
 def _unwrap(pieces: list[Piece]) -> list[Joined]:

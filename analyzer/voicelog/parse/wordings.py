@@ -24,7 +24,8 @@ ERROR = any_of(
     r"^(?:×|✗|❌|✖)\s?\S",
     r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:[:：]|\(['\"]|$)",
     r"^Exception: |\b[Ee]rror (?:code|occurred|starting|loading|running)\b|[Ff]aile?d with\b",
-    r"\b(?:ERROR|Error|EXCEPTION|Exception)!+(?:\s|$)|Failed to execute script|\"error\": ?\"[^\"]|发生错误|发生异常|Exception during processing !!!|\[TRT\] \[E\]",
+    r"\b(?:ERROR|Error|EXCEPTION|Exception)!+(?:\s|$)|Failed to execute script",
+    r"\"error\": ?\"[^\"]|发生错误|发生异常|Exception during processing !!!|\[TRT\] \[E\]",
     r"\b[Ff]ailed ?[:!]|(?:^|\s)[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
     r"^(?:[a-z_]\w*\.)+[Ee]rror: ",
     r"^##\[error\]|The operation was cancell?ed|received a shutdown signal|The runner has received",
@@ -57,12 +58,36 @@ ELSEWHERE = any_of(
     # version control, clusters, services, kernels
     r"^CONFLICT \(|^ ?! \[(?:remote )?rejected\]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|\bFailedScheduling\b",
     r"\b[Cc]onnection (?:was )?(?:refused|closed by remote)|\b(?:was|were) refused\b|^\w+ timed out$",
+    r"^(?:[a-z_]\w*\.)+(?:exceptions?|errors?|_exceptions)\.[A-Z]\w+: ",
+    r"^(?:httpx|httpcore|requests|aiohttp)\.[A-Z]\w+: ",
+    r"^E \d+:\d\d:\d\d[:.]\d{3,4} |^SCRIPT ERROR: ",
     r"repeated too quickly|soft lockup|-fs error \(device|/(?:ERROR|FATAL)\]",
 )
 """The same in other worlds; apart, because one pattern would have more states than RE2 remembers."""
+BARE = any_of(
+    r"^(?:list|tuple|string|pop|list assignment) index out of range$|^pop from (?:an )?empty \w+$",
+    r"^(?:integer |float )?(?:division|modulo)(?: or modulo)? by zero$|^maximum recursion depth exceeded\b",
+    r"^'\w+' object (?:has no attribute '\w+'|is not (?:subscriptable|callable|iterable)"
+    r"|does not support item assignment)$",
+    r"^(?:module|type object) '[\w.]+' has no attribute '\w+'$|^name '\w+' is not defined$",
+    r"^(?:cannot access )?(?:free |local )variable '\w+' (?:referenced before assignment"
+    r"|where it is not associated with a value(?: in enclosing scope)?)$",
+    r"^(?:not enough|too many) values to unpack \(expected \d+(?:, got \d+)?\)$",
+    r"^dictionary changed size during iteration$",
+    r"^unsupported operand type\(s\) for .{1,12}: '\w+' and '\w+'$|^object of type '\w+' has no len\(\)$",
+    r"^invalid literal for int\(\) with base \d+: '.*'$|^could not convert string to float: '.*'$",
+    r"^argument of type '\w+' is not iterable$|^expected str, bytes or os\.PathLike object, not \w+$",
+    r"^[\w.]+\(\) (?:missing \d+ required (?:positional|keyword-only) arguments?: .*"
+    r"|takes (?:from )?\d+ (?:to \d+ )?positional arguments? but \d+ (?:was|were) given"
+    r"|got an unexpected keyword argument '\w+')$",
+    r"^(?:can only concatenate \w+ \(not \"\w+\"\) to \w+|list indices must be integers or slices, not \w+"
+    r"|string indices must be integers(?:, not '\w+')?)$",
+)
+"""What Python says of a mistake in the code, printed alone by `print(e)`."""
 NO_ERROR = any_of(
     r"\b(?:PASSED|SKIPPED|XFAIL|XPASS)\b|\.\.\. ok$|^ok\b",
-    r"\b(?:0|no|No|NO|without) (?:[Ee]rrors?|ERRORS?|failures?|failed)\b|\b(?:[Ee]rrors?|[Ff]ail(?:ed|ures?))(?:[=:]| [=:]?) ?0\b",
+    r"\b(?:0|no|No|NO|without) (?:[Ee]rrors?|ERRORS?|failures?|failed)\b",
+    r"\b(?:[Ee]rrors?|[Ff]ail(?:ed|ures?))(?:[=:]| [=:]?) ?0\b",
     r"(?:失败|错误)数?[:： =]*0\b|\bexpected failures?\b|Use of uninitialized value",
     r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
     r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import NamedTuple
 
+from voicelog.linear import compile_pattern
 from voicelog.model import Event, Hit, Level, Log, Rejected
 from voicelog.signatures.base import KnowledgeBase
 from voicelog.signatures.conditions import holds
@@ -32,6 +33,8 @@ PLACE_COST = {
     Place.ERROR: 0.03,
     Place.FATAL: 0.0,
 }
+_WARNS = compile_pattern(r":\d+: [A-Z]\w*Warning: ")
+"""Python shows the line of source that warned below the warning."""
 _UNDECIDED_COST = 0.1
 _LONGEST_WEIGHT = 120
 _WEIGHT_GAIN = 0.02
@@ -95,6 +98,8 @@ class Places:
     def place_of(self, record: int) -> Place:
         number = self.event_of(record)
         level = self._log.records[record].level
+        if number < 0 and self._is_warning_source(record):
+            return Place.SOURCE
         if number < 0:
             return {Level.INFO: Place.INFO, Level.WARNING: Place.WARNING}.get(level, Place.PLAIN)
         event: Event = self._log.events[number]
@@ -103,6 +108,10 @@ class Places:
         if event.kind in ("crash", "exit"):
             return Place.FATAL
         return Place.WARNING if event.kind == "warning" else Place.ERROR
+
+    def _is_warning_source(self, record: int) -> bool:
+        records = self._log.records
+        return record > 0 and records[record].text[:2] == "  " and bool(_WARNS.search(records[record - 1].text))
 
 
 def to_claims(

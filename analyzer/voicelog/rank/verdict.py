@@ -14,6 +14,7 @@ from voicelog.signatures.conditions import as_condition, holds, missing
 
 DIAGNOSED = 0.5
 """Probability from which a candidate is an answer: below it, `unknown` is more often right."""
+_OUTDONE = 0.4
 _SHOWN = 0.1
 _MOST_DIAGNOSES = 5
 
@@ -28,7 +29,7 @@ def judge(log: Log, hits: list[Hit], base: KnowledgeBase, facts: Mapping[str, st
         "facts": dict(facts),
         "rejected": assessment.rejected,
     }
-    ranked = [(one, probability(one.features)) for one in assessment.candidates]
+    ranked = [(one, _chance(one)) for one in assessment.candidates]
     if ranked and ranked[0][1] >= DIAGNOSED:
         return Report(
             verdict="diagnosed",
@@ -41,6 +42,11 @@ def judge(log: Log, hits: list[Hit], base: KnowledgeBase, facts: Mapping[str, st
         near = tuple(Nearest(one.claim.id, round(chance, 3)) for one, chance in ranked[:_MOST_DIAGNOSES])
         return Report(verdict="unknown", failure=failure, nearest=near, **common)  # type: ignore[arg-type]
     return Report(verdict="healthy", empty=not log.source.text.strip(), **common)  # type: ignore[arg-type]
+
+
+def _chance(one: Candidate) -> float:
+    chance = probability(one.features)
+    return min(chance, _OUTDONE) if one.outdone else chance
 
 
 def _diagnoses(
