@@ -53,7 +53,7 @@ ELSEWHERE = any_of(
     # programs that put their own name before what they say, as Unix tools do
     r"^[a-z][\w.+-]*: .*\b(?:error|fatal|invalid|illegal|unterminated|unexpected|wrong|refused"
     r"|denied|not in|no such|unknown|unrecognized|expected)\b",
-    r"^\w[\w.-]* error: |^\(error\) |\berror \d+ at\b|^(?:soxi?|play|rec) FAIL \w+: ",
+    r"^\w[\w.-]* error: |^\(error\) |\berror \d+ at\b|^[a-z]\w* FAIL \w+: ",
     r"\b[Ee]rror (?:processing|reading|writing|opening|parsing|connecting|from|near|at|in|on) \S",
     # version control, clusters, services, kernels
     r"^CONFLICT \(|^ ?! \[(?:remote )?rejected\]|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|\bFailedScheduling\b",
