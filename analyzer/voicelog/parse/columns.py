@@ -13,10 +13,11 @@ from unicodedata import east_asian_width
 _HEAD = re.compile(
     r"(?P<outer>[\w.-]+ +\| |[A-Z][a-z]{2} {1,2}\d{1,2} [\d:]{8} [\w.-]+ [^\s:]+: "
     r"|\d{4}-\d\d-\d\dT[\d:.]+Z? std(?:out|err) [FP] )?"
-    r"(?P<time>\[[\d/.: -]{8,24}\]| {10,26}) (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) +(?=.* (?P<file>[\w.-]+\.py:\d+)$)"
+    r"(?P<front>(?:\[[\d/.: -]{8,24}\]| {10,26}) "
+    r"(?:(?:DEBUG   |INFO    |WARNING |ERROR   |CRITICAL) |(?=\| (?:DEBUG|INFO|WARNING|ERROR|CRITICAL) )))"
+    r"(?=.* (?P<file>[\w.-]+\.py:\d+)$)"
 )
 """A time that did not change is left blank; a collector may have put something before."""
-_LEVEL_WIDTH = 8
 _OWN_LINE = re.compile(r"[ ╭╰│^]|File \"|Traceback \(most recent|During handling of|The above exception")
 _MOST = 400
 """Lines of one message."""
@@ -49,7 +50,7 @@ def entries(pieces: Sequence[Piece]) -> list[Entry] | None:
         if not head:
             found.append(Entry((text, ((0, line),)), is_whole=False))
             continue
-        outer, start, end = head.start("time"), head.end("time") + 1 + _LEVEL_WIDTH + 1, head.start("file") - 1
+        outer, start, end = head.start("front"), head.end("front"), head.start("file") - 1
         last = text[start:end].rstrip()
         message: Joined = (text[:outer] + text[outer:start].lstrip() + last, ((0, line),))
         first = at
