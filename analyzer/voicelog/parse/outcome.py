@@ -20,8 +20,10 @@ _NOT_REACHED = any_of(
     r"\bDEBUG\b|^\S+: line \d+: ",
     r"\b(?:will be|to be|every|not|never|un|without|fail(?:ed|ure)?|error|cannot|couldn't|could not)\b[^.]{0,40}"
     r"(?:done|finish|complet|success|saved|ready)",
-    r"\b(?:loaded|initiali[sz]ed|imported|connected|started|registered|applied|detected)\b.{0,20}\bsuccessfully"
-    r"|\bsuccessfully (?:loaded|initiali[sz]ed|imported|connected|started|registered|applied|detected)\b",
+    r"\b(?:loaded|initiali[sz]ed|imported|connected|started|registered|applied|detected|resumed|synced)\b"
+    r".{0,20}\bsuccessfully"
+    r"|\bsuccessfully (?:loaded|initiali[sz]ed|imported|(?:re)?connected|started|registered|applied|detected|resumed"
+    r"|synced|authenticated|logged in)\b",
     r"\b[1-9]\d* (?:failed|errors?)\b|\b(?:failed|errors?) ?[:=] ?[1-9]",
     r"\b(?:before|until|if|when)\b[^.]{0,40}(?:done|finish|complet|success|saved|ready)",
     r"(?:未|没有|没|无法|不)(?:能)?(?:完成|成功|保存)|失败|is not |unsuccessful|incomplete",

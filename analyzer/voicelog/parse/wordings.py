@@ -60,6 +60,9 @@ ELSEWHERE = any_of(
     r"\b[Cc]onnection (?:was )?(?:refused|closed by remote)|\b(?:was|were) refused\b|^\w+ timed out$",
     r"^(?:[a-z_]\w*\.)+(?:exceptions?|errors?|_exceptions)\.[A-Z]\w+: ",
     r"^(?:httpx|httpcore|requests|aiohttp)\.[A-Z]\w+: ",
+    r"^! (?:[A-Z][\w ]*)?(?:Error|error|Undefined|Emergency stop|Missing)\b|\bMSB\d{4}: ",
+    r"^\S+\.(?:go|swift|kt):\d+:\d+: ",
+    r"^\w+: Error is not recoverable|\b0/\d+ nodes are available\b",
     r"^E \d+:\d\d:\d\d[:.]\d{3,4} |^SCRIPT ERROR: ",
     r"repeated too quickly|soft lockup|-fs error \(device|/(?:ERROR|FATAL)\]",
 )

@@ -75,8 +75,8 @@ def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[st
     harmless = {hit.record for hit in benign} - {hit.record for hit in spoken}
     failures = tuple(event for event in log.events if _is_failure(event, harmless))
     well = ends_well(log.records, failures)
-    if well and not failures:
-        retried = {hit.id for hit in spoken} - {hit.id for hit in spoken if not _is_retried(hit, log)}
+    if well and all(event.kind == "error" and _is_retried(event.first, log) for event in failures):
+        retried = {hit.id for hit in spoken} - {hit.id for hit in spoken if not _is_retried(hit.record, log)}
         spoken = [hit for hit in spoken if hit.id not in retried]
     claims, refused = to_claims(spoken, log, base, facts)
     ordered = order(claims, base)
@@ -124,9 +124,9 @@ def _outspoken(hit: Hit, benign: Sequence[Hit]) -> bool:
     )
 
 
-def _is_retried(hit: Hit, log: Log) -> bool:
+def _is_retried(record: int, log: Log) -> bool:
     """Whether the line itself says that the program tries again."""
-    return bool(_RETRIED.search(log.records[hit.record].text))
+    return bool(_RETRIED.search(log.records[record].text))
 
 
 def _is_failure(event: Event, harmless: set[int]) -> bool:
@@ -155,13 +155,20 @@ def _outdone(claim: Claim, failures: Sequence[Event], claims: Sequence[Claim], l
 
     Hints at packages that are not there and failures that were got over stand before many such mistakes."""
     if claim.place is Place.SOURCE and claim.event >= 0:
-        return not _tells_by_its_code(log.events[claim.event], log.records[claim.best.record].text)
+        code = log.records[claim.best.record].text
+        return _in_words(code, claim.best.start) and not _tells_by_its_code(log.events[claim.event], code)
     if claim.certainty >= _SURE or claim.place not in (Place.INFO, Place.WARNING, Place.PLAIN, Place.ERROR):
         return False
     ends = [event for event in failures if event.kind == "traceback"][-1:]
     return any(
         _is_mistake(event) and claim.last_record < event.first and not _spoken_of(event, claims, log) for event in ends
     )
+
+
+def _in_words(code: str, at: int) -> bool:
+    """Whether a place in a line of source lies in a string or a comment: what it says was not what happened."""
+    before = code[:at].replace('\\"', "").replace("\\'", "")
+    return "#" in before or before.count('"') % 2 == 1 or before.count("'") % 2 == 1
 
 
 def _tells_by_its_code(event: Event, code: str) -> bool:
