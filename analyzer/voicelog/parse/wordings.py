@@ -24,7 +24,8 @@ ERROR = any_of(
     r"^(?:×|✗|❌|✖)\s?\S",
     r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?::|\(['\"]|$)",
     r"^Exception: |\b[Ee]rror (?:code|occurred|starting|loading|running)\b|[Ff]aile?d with\b",
-    r"\b(?:ERROR|Error|EXCEPTION|Exception)!+(?:\s|$)|Failed to execute script|\"error\": ?\"[^\"]|发生错误|发生异常|Exception during processing !!!|\[TRT\] \[E\]",
+    r"\b(?:ERROR|Error|EXCEPTION|Exception)!+(?:\s|$)",
+    r"Failed to execute script|\"error\": ?\"[^\"]|发生错误|发生异常|Exception during processing !!!|\[TRT\] \[E\]",
     r"\b[Ff]ailed ?[:!]|(?:^|\s)[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
     r"^(?:[a-z_]\w*\.)+error: ",
     r"^##\[error\]|The operation was cancell?ed|received a shutdown signal|The runner has received",
@@ -62,7 +63,8 @@ ELSEWHERE = any_of(
 """The same in other worlds; apart, because one pattern would have more states than RE2 remembers."""
 NO_ERROR = any_of(
     r"\b(?:PASSED|SKIPPED|XFAIL|XPASS)\b|\.\.\. ok$|^ok\b",
-    r"\b(?:0|no|No|NO|without) (?:[Ee]rrors?|ERRORS?|failures?|failed)\b|\b(?:[Ee]rrors?|[Ff]ail(?:ed|ures?))(?:[=:]| [=:]?) ?0\b",
+    r"\b(?:0|no|No|NO|without) (?:[Ee]rrors?|ERRORS?|failures?|failed)\b",
+    r"\b(?:[Ee]rrors?|[Ff]ail(?:ed|ures?))(?:[=:]| [=:]?) ?0\b",
     r"(?:失败|错误)数?[:： =]*0\b|\bexpected failures?\b|Use of uninitialized value",
     r"error[_ ]rate|word error|character error|mean.{0,12}error|WER|CER|loss",
     r"(?:if|If|when|should|in case) .{0,60}(?:error|fail)|error_?(?:handler|log|callback)|on_error",
