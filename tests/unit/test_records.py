@@ -7,6 +7,7 @@ import random
 import pytest
 
 from voicelog.model import Level
+from voicelog.parse.events import tells_of_failure
 from voicelog.parse.prefixes import PREFIXES, level, strip
 from voicelog.parse.records import to_records
 
@@ -134,6 +135,12 @@ def test_words_wrapped_by_a_console_are_joined_with_a_space() -> None:
     )
     joined = texts(log)[0]
     assert "checksum does not match what the list says" in joined
+
+
+def test_an_exclamation_mark_tells_of_a_failure() -> None:
+    assert tells_of_failure("[Voice Changer] Model Load Error! Check your model is valid.")
+    assert tells_of_failure("[Voice Changer] VC PROCESSING EXCEPTION!!! name is not defined")
+    assert not tells_of_failure("finished, No Error! 12 clips")
 
 
 def test_the_columns_of_rich_are_no_broken_lines() -> None:
