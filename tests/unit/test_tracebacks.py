@@ -197,3 +197,8 @@ def test_lines_that_tell_of_failure(line: str, kind: str) -> None:
 )
 def test_lines_that_only_mention_failure(line: str) -> None:
     assert not [event for event in find_events(to_records(line)) if event.fatal]
+
+
+def test_what_hydra_says_instead_of_a_traceback_is_a_failure() -> None:
+    log = "Error executing job with overrides: ['model=small']\nwizard 'alto' is asleep\n\nSet HYDRA_FULL_ERROR=1\n"
+    assert [event.kind for event in find_events(to_records(log)) if event.fatal]

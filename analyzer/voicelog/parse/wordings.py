@@ -23,7 +23,7 @@ ERROR = any_of(
     r"(?:[Ee]rror|ERROR|fatal|FATAL|Fatal|E)\b ?(?:\[\w+\])?[:：]",
     r"^(?:×|✗|❌|✖)\s?\S",
     r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w+(?:Error|Exception)(?:[:：]|\(['\"]|$)",
-    r"^Exception: |\b[Ee]rror (?:code|occurred|starting|loading|running)\b|[Ff]aile?d with\b",
+    r"^Exception: |\b[Ee]rror (?:code|occurred|starting|loading|running|executing)\b|[Ff]aile?d with\b",
     r"\b(?:ERROR|Error|EXCEPTION|Exception)!+(?:\s|$)|Failed to execute script",
     r"\"error\": ?\"[^\"]|发生错误|发生异常|Exception during processing !!!|\[TRT\] \[E\]",
     r"\b[Ff]ailed ?[:!]|(?:^|\s)[Ff]ailed\.?$|\b(?:load|init|initialization|download|conversion|inference) failed\b",
