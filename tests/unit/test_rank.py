@@ -130,6 +130,7 @@ FAILURES_ELSEWHERE = (
     "nightly.sh: line 5: syntax error near unexpected token `done'",
     "nightly.sh: line 5: `done'",
     "/usr/bin/ld: main.o: undefined reference to `mixer_gain'",
+    "sox FAIL rate: this build lacks the polyphase kernel",
     "Execution failed for task ':app:compileJava'.",
     'npm error Missing script: "build"',
     "app.rb:3:in `mix': undefined method `length' for nil:NilClass (NoMethodError)",
