@@ -6,6 +6,7 @@ weights that have seen it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from benchmarks.corpus import BLIND, CORPUS, Case, accepts, load
 from benchmarks.disguises import DISGUISES
 from voicelog.ingest.decode import decode
 from voicelog.match.find import misread_hits, near_hits, pattern_hits
-from voicelog.model import Source
+from voicelog.model import Hit, Log, Source
 from voicelog.parse import parse
 from voicelog.rank.assess import Candidate, assess
 from voicelog.signatures.base import KnowledgeBase
@@ -51,13 +52,18 @@ def candidates(case: Case, base: KnowledgeBase) -> list[tuple[Candidate, bool, f
         found: dict[tuple[str, str], Candidate] = {}
         near = near_hits(log, base) if weight == 1.0 else misread_lines
         for hits in (exact, [*exact, *near]):
-            for one in assess(log, hits, base, facts).candidates[:1]:
+            for one in _first(log, hits, base, facts):
                 found.setdefault((one.claim.id, one.claim.best.method), one)
         rows += [(one, accepts(case.accepted, one.claim.id), weight) for one in found.values()]
         if weight == 1.0 and case.cause:
             left = [hit for hit in [*exact, *near] if not accepts(case.accepted, hit.id)]
-            rows += [(one, False, _UNKNOWN_WORDING) for one in assess(log, left, base, facts).candidates[:1]]
+            rows += [(one, False, _UNKNOWN_WORDING) for one in _first(log, left, base, facts)]
     return rows
+
+
+def _first(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[str, str]) -> list[Candidate]:
+    """The candidate that the scorer is asked about; one that is outdone is no answer, whatever its probability."""
+    return [one for one in assess(log, hits, base, facts).candidates[:1] if not one.outdone]
 
 
 def examples() -> list[Case]:

@@ -11,35 +11,16 @@ from voicelog.parse.outcome import ends_well
 from voicelog.parse.shown import shown
 from voicelog.rank.claims import Claim, Place, to_claims
 from voicelog.rank.order import order
+from voicelog.rank.own_bugs import is_outdone
 from voicelog.signatures.base import KnowledgeBase
 
 _UNEXPLAINED_COST = {Place.PLAIN: 0.15, Place.WARNING: 0.35, Place.INFO: 0.35}
 _CLEAR_LEAD = 0.3
 _MOST_EVIDENCE = 3
-_SURE = 0.9
-"""Certainty from which a wording means its cause wherever it stands."""
-_MISTAKES = frozenset(
-    (
-        "NameError",
-        "UnboundLocalError",
-        "KeyError",
-        "IndexError",
-        "TypeError",
-        "AttributeError",
-        "AssertionError",
-        "ZeroDivisionError",
-        "RecursionError",
-        "StopIteration",
-        "NotImplementedError",
-        "IndentationError",
-    )
-)
-"""What Python raises where the code itself is wrong."""
 _RETRIED = compile_pattern(
     r"(?i)\bretrying\b|\bretry (?:in|after|attempt|\d+|#\d)|\bwill (?:be )?retr(?:y|ied)\b"
     r"|\btry(?:ing)? (?:again|the next)\b|\battempt #?\d+ ?(?:/|of) ?\d|Retry\(total=[1-9]|重试|重新尝试|再試行"
 )
-_UNPACKED = compile_pattern(r"(?:not enough|too many) values to unpack")
 
 
 class Candidate(NamedTuple):
@@ -86,7 +67,7 @@ def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[st
         (claim, claim.score - (_UNEXPLAINED_COST.get(claim.place, 0) if unexplained else 0)) for claim in ordered.roots
     ]
     strengths.sort(key=lambda pair: -pair[1])
-    outdone = {claim.id for claim, _ in strengths if _outdone(claim, failures, ordered.roots, log)}
+    outdone = {claim.id for claim, _ in strengths if is_outdone(claim, failures, ordered.roots, log)}
     strengths.sort(key=lambda pair: pair[0].id in outdone)
     silenced = {hit.id for hit in causes} - {hit.id for hit in spoken}
     return Assessment(
@@ -148,46 +129,6 @@ def _unexplained(failures: Sequence[Event], claims: Sequence[Claim], log: Log) -
     """Whether a traceback or a crash is left that no claim speaks of."""
     spoken = {log.events[claim.event].first for claim in claims if claim.event >= 0 and claim.place is not Place.SOURCE}
     return any(event.kind in ("traceback", "crash") and event.first not in spoken for event in failures)
-
-
-def _outdone(claim: Claim, failures: Sequence[Event], claims: Sequence[Claim], log: Log) -> bool:
-    """Whether the program goes on after what the claim reads, and ends with a mistake in its code of which none speaks.
-
-    Hints at packages that are not there and failures that were got over stand before many such mistakes."""
-    if claim.place is Place.SOURCE and claim.event >= 0:
-        code = log.records[claim.best.record].text
-        return _in_words(code, claim.best.start) and not _tells_by_its_code(log.events[claim.event], code)
-    if claim.certainty >= _SURE or claim.place not in (Place.INFO, Place.WARNING, Place.PLAIN, Place.ERROR):
-        return False
-    ends = [event for event in failures if event.kind == "traceback"][-1:]
-    return any(
-        _is_mistake(event) and claim.last_record < event.first and not _spoken_of(event, claims, log) for event in ends
-    )
-
-
-def _in_words(code: str, at: int) -> bool:
-    """Whether a place in a line of source lies in a string or a comment: what it says was not what happened."""
-    before = code[:at].replace('\\"', "").replace("\\'", "")
-    return "#" in before or before.count('"') % 2 == 1 or before.count("'") % 2 == 1
-
-
-def _tells_by_its_code(event: Event, code: str) -> bool:
-    """Whether the line that ran is all there is: an assertion without a message, a traceback that is cut off."""
-    raised = event.chain[-1] if event.chain else None
-    return not raised or not raised.type or (not raised.message and code.lstrip().startswith(("assert", "raise")))
-
-
-def _is_mistake(event: Event) -> bool:
-    raised = event.chain[-1]
-    return raised.type in _MISTAKES or bool(_UNPACKED.match(raised.message) and raised.type == "ValueError")
-
-
-def _spoken_of(event: Event, claims: Sequence[Claim], log: Log) -> bool:
-    """Whether a claim speaks of the traceback, more than of a line of source in it."""
-    return any(
-        claim.event >= 0 and log.events[claim.event].first == event.first and claim.place is not Place.SOURCE
-        for claim in claims
-    )
 
 
 def _features(claim: Claim, strength: float, strengths: Sequence[tuple[Claim, float]]) -> dict[str, float]:
