@@ -13,6 +13,7 @@ _REACHED = any_of(
     r"|converted|generated|transcribed|synthesi[sz]ed|built target|up to date|all ok)\b",
     r"print_timings: +total time|^#? *To activate this environment",
     r"POST [^\"]*\" 200\b|\"status\": ?\"ok\"|exit(?:ed with)?(?: code| status)? 0\b|\bok \d",
+    r"\ball (?:\w+ ){1,2}(?:are )?ready\b|^OK(?: \(skipped=\d+\))?$",
     r"完成|成功|已保存|保存到|保存至|生成完毕|就绪|転換完了|処理が完了",
     ignore_case=True,
 )

@@ -53,6 +53,8 @@ def _record(joined: Joined, grouped: bool) -> Record:
     text, pieces = joined
     bare = prefixes.strip(text)
     loudness = prefixes.level(text if bare == text else text[: len(text) - len(bare)] + bare[:60])
+    if text.startswith('{"'):
+        loudness = max(loudness, prefixes.level(bare))  # a level may be a field of its own, or stand in the message
     inner = _unbox(bare, grouped)
     at = text.rfind(inner) if inner else 0
     kept = _shift(pieces, max(at, 0))

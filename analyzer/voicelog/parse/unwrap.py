@@ -37,7 +37,7 @@ _END = (
 _START = re.compile(
     r"\s*(?:File \"|Traceback \(|During handling of|The above exception|[╭╰│┃┏┗]|[-=+*#~^_]{3,}|\||>|E {3,}\S|\$ |PS |"
     r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit)\b|"
-    r"\[|\d{4}-\d\d|\d\d:\d\d|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b|"
+    r"\[|\{\"|\d{4}-\d\d|\d\d:\d\d|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b|"
     r"(?:error|warning|note|hint|fatal|npm|pip|Error|Warning) ?:|---+>|[A-Za-z]:\\\S*>|\w+@[\w-]+[:~ ]|" + _END + ")"
 )
 _STRONG_START = re.compile(r"\s*(?:File \"|Traceback \(most|[╭╰│┃]|" + _END + r")|\s*$")

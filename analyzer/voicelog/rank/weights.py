@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-BIAS = 1.710
+BIAS = 1.442
 WEIGHTS = {
-    "error": -0.032,
-    "fatal": 0.193,
-    "general": -1.414,
-    "lead": 1.710,
-    "lines": 1.813,
-    "near": -0.695,
-    "quiet": 0.629,
-    "recovered": -2.701,
-    "repaired": -0.048,
-    "strength": 0.517,
-    "undecided": 0.125,
-    "unexplained": -1.187,
-    "usual": -1.515,
-    "warning": -1.762,
+    "error": 0.053,
+    "fatal": 0.253,
+    "general": -1.640,
+    "lead": 2.613,
+    "lines": 1.953,
+    "near": -0.541,
+    "quiet": 0.645,
+    "recovered": -2.491,
+    "repaired": -0.172,
+    "strength": 0.595,
+    "undecided": 0.156,
+    "unexplained": -0.952,
+    "usual": -1.645,
+    "warning": -1.823,
 }
