@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-BIAS = 1.442
+BIAS = 1.584
 WEIGHTS = {
-    "error": 0.053,
-    "fatal": 0.253,
-    "general": -1.640,
-    "lead": 2.613,
-    "lines": 1.953,
-    "near": -0.541,
-    "quiet": 0.645,
-    "recovered": -2.491,
-    "repaired": -0.172,
-    "strength": 0.595,
-    "undecided": 0.156,
-    "unexplained": -0.952,
-    "usual": -1.645,
-    "warning": -1.823,
+    "error": -0.018,
+    "fatal": 0.097,
+    "general": -1.606,
+    "lead": 2.306,
+    "lines": 2.073,
+    "near": -0.490,
+    "quiet": 0.731,
+    "recovered": -2.523,
+    "repaired": -0.171,
+    "strength": 0.643,
+    "undecided": 0.151,
+    "unexplained": -1.013,
+    "usual": -1.724,
+    "warning": -1.886,
 }
