@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from voicelog.catalog.listing import Stats, count, signatures
@@ -52,8 +53,14 @@ def read_book(session: Session) -> Book:
 
 def read_entry(session: Session, book: Book, identifier: str) -> Entry:
     """One entry with its examples; without them where its file is gone."""
-    found = whole_signature(identifier, knowledge_places(session.settings)) or (session.base.signature(identifier), "")
-    return Entry(*found, book.since.get(identifier, ""), tuple(_explained(session, identifier)))
+    places = knowledge_places(session.settings)
+    signature, file = whole_signature(identifier, places) or (session.base.signature(identifier), "")
+    return Entry(signature, _from_here(file), book.since.get(identifier, ""), tuple(_explained(session, identifier)))
+
+
+def _from_here(file: str) -> str:
+    """The path as one would type it here: in a checkout it is shorter than the whole."""
+    return str(Path(file).relative_to(Path.cwd())) if file and Path(file).is_relative_to(Path.cwd()) else file
 
 
 def _explained(session: Session, identifier: str) -> list[tuple[OpenLog, int]]:
