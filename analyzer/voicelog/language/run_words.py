@@ -40,12 +40,12 @@ RUN_WORDS: dict[str, tuple[str, str]] = {
         "程序停在第 {second} 行，比第 {first} 行更早",
     ),
     "outcome-more-output": (
-        "{second} lines came before the failure, {first} before",
-        "失败之前输出了 {second} 行，原来是 {first} 行",
+        "{second} lines were printed besides the failure, {first} before",
+        "除报错以外输出了 {second} 行，原来是 {first} 行",
     ),
     "outcome-less-output": (
-        "{second} lines came before the failure, {first} before",
-        "失败之前输出了 {second} 行，原来是 {first} 行",
+        "{second} lines were printed besides the failure, {first} before",
+        "除报错以外输出了 {second} 行，原来是 {first} 行",
     ),
     "none": ("no failure", "没有失败"),
     "undone": ("Taken back: {what}", "已撤销：{what}"),

@@ -48,7 +48,7 @@ def _order(before: Run, after: Run, one: Log, two: Log) -> tuple[int, Reason, tu
     lines = _first_difference(_last_raised(one), _last_raised(two))
     if lines and lines[0] != lines[1]:
         return (1, "later-line", lines) if lines[1] > lines[0] else (-1, "earlier-line", lines)
-    printed = _lines_before_failure(one), _lines_before_failure(two)
+    printed = _lines_beside_failure(one), _lines_beside_failure(two)
     shared = _shared(printed[0], printed[1])
     counts = len(printed[0]), len(printed[1])
     if counts[1] > counts[0] and shared == counts[0]:
@@ -80,9 +80,13 @@ def _place(frame: Frame) -> tuple[str, str]:
     return frame.path, frame.function
 
 
-def _lines_before_failure(log: Log) -> list[str]:
-    end = next((event.first for event in log.events if event.fatal), len(log.records))
-    return [mask(record.text) for record in log.records[:end] if record.text.strip()]
+def _lines_beside_failure(log: Log) -> list[str]:
+    """What else was printed: also behind and within the failure, where a buffered standard output ends up by chance."""
+    said: set[int] = set()
+    for event in (event for event in log.events if event.fatal):
+        told = {event.first, *(raised.first for raised in event.chain)}
+        said |= {at for at in range(event.first, event.last + 1) if at in told or log.records[at].text[:1].isspace()}
+    return [mask(record.text) for at, record in enumerate(log.records) if at not in said and record.text.strip()]
 
 
 def _shared(one: list[str], two: list[str]) -> int:
