@@ -125,7 +125,8 @@ def test_a_fix_that_did_not_help_is_taken_back_and_not_carried_on(bench: Bench) 
         fix("two", "env: {TWO: '1'}"),
     )
     bench.program(
-        "print(os.environ.get('ONE'), sys.argv[1:])\nif not os.environ.get('TWO'): raise RuntimeError('broken a')"
+        "sys.stdout.write(f\"{os.environ.get('ONE')} {sys.argv[1:]}\\n\")\n"
+        "if not os.environ.get('TWO'): raise RuntimeError('broken a')"
     )
     (bench.folder / "config.json").write_text('{"x": 1}')
     bench.run("--half")
