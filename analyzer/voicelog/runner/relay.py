@@ -1,4 +1,7 @@
-"""One stream of output from the program to where it was going, and to everyone who listens."""
+"""One stream of output from the program to where it was going, and by whole lines to everyone who listens.
+
+What two streams print at the same time is mixed by lines, never within one: a line in two pieces explains nothing.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,8 @@ class Relay(threading.Thread):
         self._target = target
         self._listener = listener
         self._ended = ended
+        self._begun = b""
+        """A line of which the end has not come."""
         self._poll = select.poll()
         self._poll.register(source, select.POLLIN)
 
@@ -32,16 +37,26 @@ class Relay(threading.Thread):
             while self._copy():
                 pass
         finally:
+            self._tell(b"", everything=True)
             os.close(self._source)
 
     def _copy(self) -> bool:
         if not self._poll.poll(int(_QUIET * 1000)):
+            self._tell(b"", everything=True)
             return not self._ended.is_set()
         data, more = self._read()
         if data:
-            self._listener(data)
+            self._tell(data)
             more = self._pass_on(data) and more
         return more
+
+    def _tell(self, data: bytes, *, everything: bool = False) -> None:
+        """Tell the listener all lines that are whole; the rest, too, where nothing more comes or it is long."""
+        told = self._begun + data
+        end = len(told) if everything or len(told) >= _PIECE else max(told.rfind(b"\n"), told.rfind(b"\r")) + 1
+        self._begun = told[end:]
+        if end:
+            self._listener(told[:end])
 
     def _read(self) -> tuple[bytes, bool]:
         """What is there, and whether more may come; a terminal hands out four kilobytes at a time."""
