@@ -46,7 +46,7 @@ def buried(text: str) -> bytes:
 
 @pytest.fixture
 def plain_detector(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(lines, "detector", lambda probes, keep=False: detector.PlainDetector(probes))
+    monkeypatch.setattr(lines, "detector", lambda probes, name="": detector.PlainDetector(probes))
     yield
 
 

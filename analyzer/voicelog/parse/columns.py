@@ -39,7 +39,7 @@ class Entry(NamedTuple):
 
 def entries(pieces: Sequence[Piece]) -> list[Entry] | None:
     """The lines of `pieces` with each message together, or None where no such handler wrote any."""
-    if not any(text.endswith(tuple("0123456789")) and _HEAD.match(text) for _, text in pieces):
+    if not any(".py:" in text and _HEAD.match(text) for _, text in pieces):
         return None
     found: list[Entry] = []
     at = 0

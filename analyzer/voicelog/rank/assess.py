@@ -66,9 +66,8 @@ def assess(log: Log, hits: Sequence[Hit], base: KnowledgeBase, facts: Mapping[st
     strengths = [
         (claim, claim.score - (_UNEXPLAINED_COST.get(claim.place, 0) if unexplained else 0)) for claim in ordered.roots
     ]
-    strengths.sort(key=lambda pair: -pair[1])
-    outdone = {claim.id for claim, _ in strengths if is_outdone(claim, failures, ordered.roots, log)}
-    strengths.sort(key=lambda pair: pair[0].id in outdone)
+    outdone = {claim.id for claim in ordered.roots if is_outdone(claim, failures, ordered.roots, log)}
+    strengths.sort(key=lambda pair: (pair[0].id in outdone, -pair[1]))
     silenced = {hit.id for hit in causes} - {hit.id for hit in spoken}
     return Assessment(
         candidates=tuple(
